@@ -8,8 +8,6 @@ pyarrow or pydantic.
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ _HOME = {
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - built from the one list of names
+__all__ = sorted(_MODULE_OF)
 
 
 def __getattr__(name: str) -> Any:

@@ -79,7 +79,7 @@ class MixedPricesError(ArmscostError, TypeError):
 
 
 class NoRateError(ArmscostError, LookupError):
-    """No exchange rate, price index or purchasing power covers this; the text says which years do."""
+    """No exchange rate, price index or purchasing power covers this; it says which years do."""
 
 
 class NotComparableError(ArmscostError, ValueError):

@@ -1,0 +1,250 @@
+"""The tables as they were published: loaded, described, cited."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from armscost.errors import ArmscostError, UnknownNameError
+from armscost.records import TABLES, Record, System
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ATTRS_KEY = b"PANDAS_ATTRS"
+
+
+def data_folder() -> Path:
+    """The folder of the built tables: ``datasets/`` in a checkout, else inside the wheel.
+
+    Raises:
+        ArmscostError: Where neither is there, which means a broken installation.
+    """
+    packaged = Path(__file__).parent / "_data"
+    checkout = Path(__file__).parents[2] / "datasets"
+    for folder in (packaged, checkout):
+        if (folder / "costs.parquet").exists():
+            return folder
+    raise ArmscostError(
+        "the tables are missing from this installation; install armscost again, or in a "
+        "checkout run: armscost data build"
+    )
+
+
+def tables() -> list[str]:
+    """The names of the tables, systems first.
+
+    Example:
+        >>> tables()[:3]
+        ['systems', 'sources', 'costs']
+    """
+    return list(TABLES)
+
+
+def load(name: str) -> pd.DataFrame:
+    """Load one table as it was published, with its metadata in ``.attrs``.
+
+    Args:
+        name: A name of :func:`tables`.
+
+    Returns:
+        A new DataFrame, one row a figure; money as float64 beside its currency and price year,
+        closed vocabularies as categoricals. ``.attrs["armscost"]`` holds units, descriptions,
+        licence and data version.
+
+    Raises:
+        UnknownNameError: For a name that is no table.
+
+    Example:
+        >>> costs = load("costs")
+        >>> {"amount", "currency", "price_year"} <= set(costs.columns)
+        True
+    """
+    frame = _read(_known(name))
+    copy = frame.copy()
+    copy.attrs = dict(frame.attrs)
+    return copy
+
+
+def shared_table(name: str) -> pd.DataFrame:
+    """The same table without a copy, for reading only; :func:`load` is for callers."""
+    return _read(_known(name))
+
+
+@functools.cache
+def _read(name: str) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(data_folder() / f"{name}.parquet")
+    frame: pd.DataFrame = table.to_pandas()
+    frame.attrs = json.loads((table.schema.metadata or {}).get(ATTRS_KEY, b"{}"))
+    return frame
+
+
+def data_version() -> str:
+    """The version of the data, named by the day of its release.
+
+    Example:
+        >>> len(data_version().split("."))
+        3
+    """
+    return str(_read("systems").attrs["armscost"]["data_version"])
+
+
+def describe(name: str) -> pd.DataFrame:
+    """Describe the columns of a table.
+
+    Args:
+        name: A name of :func:`tables`.
+
+    Returns:
+        One row a column: ``column``, ``type``, ``unit``, ``description``, ``required`` and,
+        for a closed vocabulary, ``allowed``.
+
+    Raises:
+        UnknownNameError: For a name that is no table.
+
+    Example:
+        >>> describe("costs").set_index("column").loc["amount", "unit"]
+        'currency'
+    """
+    import pandas as pd
+
+    rows = []
+    for column, field in TABLES[_known(name)].model_fields.items():
+        kind, allowed = kind_of(field.annotation)
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        rows.append(
+            {
+                "column": column,
+                "type": kind,
+                "unit": str(extra.get("unit", "")),
+                "description": field.description or "",
+                "required": field.is_required(),
+                "allowed": ", ".join(allowed),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def kind_of(annotation: Any) -> tuple[str, tuple[str, ...]]:
+    """The plain type of a field and its closed vocabulary, if it has one.
+
+    Returns:
+        One of ``text``, ``vocabulary``, ``integer``, ``number``, ``date``; and the words.
+    """
+    if get_origin(annotation) is Literal:
+        return "vocabulary", get_args(annotation)
+    args = [arg for arg in get_args(annotation) if arg is not type(None)]
+    if args:
+        return kind_of(args[0])
+    return {str: "text", int: "integer", float: "number"}.get(annotation, "date"), ()
+
+
+def system(name: str) -> System:
+    """The record of one weapon system.
+
+    Args:
+        name: Its id; see the column ``system_id`` of ``load("systems")``.
+
+    Returns:
+        The record: ``.name``, ``.category``, ``.country``, ``.maker``, ``.summary``, ….
+
+    Raises:
+        UnknownNameError: For an id that is not there; it offers the nearest ones.
+
+    Example:
+        >>> system("caesar").category
+        'self-propelled howitzer'
+    """
+    row = row_of("systems", "system_id", name, kind="system", where="armscost show")
+    found = System.model_validate(row)
+    return found
+
+
+def source(name: str) -> dict[str, Any]:
+    """The row of one source as a dictionary, empty cells left out."""
+    return row_of("sources", "source_id", name, kind="source", where="armscost.load('sources')")
+
+
+def row_of(table: str, key: str, name: str, *, kind: str, where: str) -> dict[str, Any]:
+    """One row of a table by its key, empty cells left out.
+
+    Raises:
+        UnknownNameError: Where no row has that key.
+    """
+    frame = shared_table(table)
+    rows = frame[frame[key] == name]
+    if rows.empty:
+        raise UnknownNameError(kind, name, frame[key].tolist(), where=where)
+    return {str(k): v for k, v in rows.iloc[0].items() if v is not None and v == v}
+
+
+def cite(source_ids: Iterable[str], style: str = "text") -> str:
+    """References for sources.
+
+    Args:
+        source_ids: Ids of the table ``sources``.
+        style: ``"text"`` for a reading list or ``"bibtex"``.
+
+    Returns:
+        The references, one a line or one an entry, in the order given.
+
+    Raises:
+        UnknownNameError: For an unknown source or style.
+
+    Example:
+        >>> print(cite(["re-russia-2025-04"], style="bibtex").splitlines()[0])
+        @misc{re-russia-2025-04,
+    """
+    styles = {"text": _text_reference, "bibtex": bibtex_entry}
+    if style not in styles:
+        raise UnknownNameError("citation style", style, styles)
+    if isinstance(source_ids, str):
+        source_ids = [source_ids]
+    return "\n".join(styles[style](source(name)) for name in source_ids)
+
+
+def _text_reference(row: dict[str, Any]) -> str:
+    dated = row.get("published", "undated")
+    where = row.get("url") or f"no address: {row.get('no_url_reason')}"
+    return (
+        f"{row['publisher']} ({dated}). {row['title']}. {where} "
+        f"(read {row['accessed']}; reliability {row['reliability']}) [{row['source_id']}]"
+    )
+
+
+def bibtex_entry(row: dict[str, Any]) -> str:
+    """A source as a BibTeX entry of kind ``misc``."""
+    fields = {
+        "author": f"{{{_tex(row['publisher'])}}}",
+        "title": f"{{{_tex(row['title'])}}}",
+        "year": str(row["published"])[:4] if "published" in row else None,
+        "date": row.get("published"),
+        "url": row.get("url"),
+        "urldate": row.get("accessed"),
+        "language": row.get("language"),
+        "note": _tex(row["no_url_reason"]) if "no_url_reason" in row else None,
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{row['source_id']},", *lines, "}"])
+
+
+def _tex(text: str) -> str:
+    for sign in "&%$#_":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("{", "").replace("}", "")
+
+
+def _known(name: str) -> str:
+    if name not in TABLES:
+        raise UnknownNameError("table", name, TABLES, where="armscost tables")
+    return name
+
+
+def model_of(name: str) -> type[Record]:
+    """The class that describes the rows of a table."""
+    return TABLES[_known(name)]
