@@ -1,0 +1,1 @@
+"""Unit cost, cost per capability, frontier, ranking."""
