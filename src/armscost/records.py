@@ -63,7 +63,9 @@ PublisherKind = Literal[
 Check = Literal[
     "confirmed", "second_page", "second_origin", "mismatch", "not_refound", "quotient", "unchecked"
 ]
-RateBasis = Literal["daily_fixing", "annual_average", "partial_year_average", "single_fixing"]
+RateBasis = Literal[
+    "daily_fixing", "annual_average", "partial_year_average", "single_fixing", "legal_rate"
+]
 SeriesBasis = Literal["published", "chained", "derived", "estimate", "projection", "partial_year"]
 Category = Literal[
     "self-propelled howitzer",
@@ -499,10 +501,13 @@ class ExchangeRate(Record):
     about = "one row is the price of one euro in a currency, on a day or over a year"
 
     currency: Currency = column("ISO 4217 code")
-    date: dt.date | None = optional("day of a fixing; empty for averages")
+    date: dt.date | None = optional("day of a fixing or of a legal rate; empty for averages")
     year: Year = column("calendar year", unit="year")
     rate_per_eur: Amount = column("units of the currency for one euro", unit="currency/EUR")
-    basis: RateBasis = column("daily fixing, average of a whole year or of part of one")
+    basis: RateBasis = column(
+        "daily fixing, average of a whole year or of part of one, one single fixing, or the legal "
+        "rate of a currency that became the euro, which holds from its date on"
+    )
     n_obs: int | None = optional("number of fixings averaged; empty where not known", ge=1)
     source_id: Identifier = column("the publication; see table sources")
     note: str | None = optional("what a careful reader should know about this rate")
