@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from armscost.errors import ArmscostError, UnknownNameError
-from armscost.records import TABLES, Record, System
+from armscost.records import TABLES, Record, System, columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +114,9 @@ def describe(name: str) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for column, field in TABLES[_known(name)].model_fields.items():
+    fields = TABLES[_known(name)].model_fields
+    for column in columns(name):
+        field = fields[column]
         kind, allowed = kind_of(field.annotation)
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         rows.append(
@@ -161,8 +163,7 @@ def system(name: str) -> System:
         'self-propelled howitzer'
     """
     row = row_of("systems", "system_id", name, kind="system", where="armscost show")
-    found = System.model_validate(row)
-    return found
+    return System.model_validate(row)
 
 
 def source(name: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ CostBasis = Literal[
     "press_claim",
 ]
 Scope = Literal["item_only", "with_support", "with_ammunition", "package", "programme", "unknown"]
-Condition = Literal["new", "used", "refurbished", "from_stock", "unknown"]
+Condition = Literal["new", "used", "refurbished", "from_stock"]
 Tax = Literal["included", "excluded", "unknown"]
 PriceBasis = Literal["then_year", "constant_year", "unstated"]
 Qualifier = Literal["exact", "about", "at_least", "at_most", "range", "target"]
@@ -262,7 +262,7 @@ class Cost(Figure):
         "contract_price, budget_line or press_claim"
     )
     scope: Scope = column("what the money buys; unknown is like nothing, not even unknown")
-    condition: Condition = column("new, used, refurbished or from_stock")
+    condition: Condition | None = optional("new, used, refurbished or from_stock")
     tax: Tax = column("value-added tax included or not")
     price_basis: PriceBasis = column("then_year money, constant_year money, or unstated")
     amount_low: Amount | None = optional("lowest price of one item", unit="currency")
@@ -574,6 +574,18 @@ TABLES: dict[str, type[Record]] = {
         PurchasingPower,
     )
 }
+
+
+def columns(table: str) -> list[str]:
+    """The columns of a table in reading order: its own first, the shared ones of a figure last.
+
+    Example:
+        >>> columns("costs")[:2], columns("costs")[-1]
+        (['cost_id', 'system_id'], 'note')
+    """
+    model = TABLES[table]
+    shared = Figure.model_fields if issubclass(model, Figure) else {}
+    return [c for c in model.model_fields if c not in shared] + list(shared)
 
 
 def valid_admiralty(code: str) -> bool:

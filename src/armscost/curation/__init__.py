@@ -1,0 +1,1 @@
+"""From curated text to Parquet: for those who add figures."""
