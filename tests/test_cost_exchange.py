@@ -117,6 +117,10 @@ def test_two_price_years_do_not_meet(registry):
         cost_exchange(Q(1, "USD_2025"), Q(1, "USD_2025"), 0.5, defended_value=Q(1, "USD_2024"))
 
 
+def test_a_probability_in_per_cent_may_say_so(registry):
+    assert cost_exchange(1, 1, registry.Quantity(50, "percent")).ratio == 2
+
+
 def test_unlike_cost_bases_meet_only_when_told_to():
     call = {"attacker": 1, "defender": 2, "kill_probability": 0.5}
     unlike = {"attacker_basis": "press_claim", "defender_basis": "flyaway"}
@@ -142,6 +146,7 @@ def test_unlike_cost_bases_meet_only_when_told_to():
         ({"kill_probability": 0}, OutsideEvidenceError, "never kills"),
         ({"kill_probability": -0.5}, OutsideEvidenceError, "above 0"),
         ({"kill_probability": float("nan")}, OutsideEvidenceError, "missing"),
+        ({"kill_probability": "0.5"}, OutsideEvidenceError, "kill_probability is the text"),
         ({"shots": 0}, OutsideEvidenceError, "whole number"),
         ({"shots": 1.5}, OutsideEvidenceError, "whole number"),
         ({"shots": True}, OutsideEvidenceError, "whole number"),

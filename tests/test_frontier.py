@@ -155,7 +155,7 @@ def test_options_in_unlike_units_are_compared_after_conversion(registry):
 
 def test_conversion_noise_makes_no_difference_between_equals(registry):
     Q = registry.Quantity
-    costs = [Q(0.0023, "MUSD"), Q(2.3, "kUSD"), Q(2300, "USD")]
+    costs = [Q(1.1, "MUSD"), Q(1_100_000, "USD"), Q(1100, "kUSD")]
     assert pareto([[c, 1] for c in costs], ["min", "max"])["status"].eq("efficient").all()
 
 
@@ -183,6 +183,12 @@ def test_a_cell_that_is_no_number_is_refused_and_its_row_named(missing, column):
     options.loc["k9", column] = missing
     with pytest.raises(OutsideEvidenceError, match=f"{column} of row 'k9'"):
         frontier(options)
+
+
+@pytest.mark.parametrize("given_options", [None, 5, "caesar"])
+def test_what_is_no_table_is_refused(given_options):
+    with pytest.raises((OutsideEvidenceError, UnknownNameError)):
+        frontier(given_options)
 
 
 def test_negative_effect_is_refused():

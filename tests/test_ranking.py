@@ -214,6 +214,7 @@ def test_names_may_come_in_any_order_and_rows_stay_in_the_callers():
     ("change", "error", "words"),
     [
         ({"weights": [0.5, 0.5]}, OutsideEvidenceError, "2 weights for 3 criteria"),
+        ({"weights": 1}, OutsideEvidenceError, "give a list"),
         ({"weights": [0, 0, 0]}, OutsideEvidenceError, "sum to zero"),
         ({"weights": [0.5, -0.1, 0.6]}, OutsideEvidenceError, "'range' is -0.1"),
         ({"weights": [0.5, float("nan"), 0.5]}, OutsideEvidenceError, "'range' is missing"),

@@ -171,13 +171,18 @@ def _least(
     target: FloatArray,
 ) -> FloatArray:
     """The unknowns, none negative, that make the objective least."""
-    found: Any = linprog(objective, at_most, limit, equal, target, method="highs", options=SOLVER)
-    if not found.success:  # the unit itself is a solution, so only the numbers can be to blame
-        raise OutsideEvidenceError(
-            f"the solver found no answer ({found.message}); look for inputs or outputs of one "
-            "column that are many powers of ten apart"
+    # simplex first; interior point solves some of the badly scaled ones that simplex gives up
+    for method in ("highs-ds", "highs-ipm"):
+        found: Any = linprog(
+            objective, at_most, limit, equal, target, method=method, options=SOLVER
         )
-    return np.asarray(found.x, dtype=np.float64)
+        if found.success:
+            return np.asarray(found.x, dtype=np.float64)
+    # the unit itself is a solution, so only the numbers can be to blame
+    raise OutsideEvidenceError(
+        f"the solver found no answer ({found.message}); look for inputs or outputs of one column "
+        "that are many powers of ten apart"
+    )
 
 
 def _peers(weights: FloatArray, units: list[Hashable]) -> dict[Hashable, float]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from armscost.comparison.frontier import one_unit
+from armscost.comparison.frontier import finite, one_unit
 from armscost.errors import NotComparableError, OutsideEvidenceError, UnknownNameError
 from armscost.results import Result
 
@@ -142,8 +142,9 @@ def cost_exchange(
 
 
 def _probability(given: Any) -> float:
-    numbers, unit = one_unit([given], "kill_probability", ["given"])
-    p = float(numbers[0]) if unit is None else float(given.to("dimensionless").magnitude)
+    # a probability in per cent may come as a quantity
+    given = given.to("dimensionless") if hasattr(given, "to") else given
+    p = finite(given, "kill_probability")
     if p > 1:
         hint = f"; write {p / 100:g} for {p:g} per cent" if p <= 100 else ""
         raise OutsideEvidenceError(f"kill_probability={p:g}: it is at most 1{hint}")

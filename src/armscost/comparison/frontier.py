@@ -72,7 +72,7 @@ def frontier(options: Any, cost: str = "cost", effect: str = "effect") -> pd.Dat
         1      B  extended_dominated                NaN
         2      C           efficient          36.666667
     """
-    table = pd.DataFrame(options).copy()
+    table = _table(options, "options").copy()
     for name in (cost, effect):
         if name not in table.columns:
             raise UnknownNameError("column", name, [str(c) for c in table.columns])
@@ -90,10 +90,11 @@ def frontier(options: Any, cost: str = "cost", effect: str = "effect") -> pd.Dat
                 f"{effect} of row {label!r} is {value:g}: an effect counts what is gained and is "
                 "not negative; measure all effects from the worst option"
             )
-    points, owner = np.unique(np.column_stack([costs, effects]), axis=0, return_inverse=True)
+    points, first_row, owner = np.unique(
+        np.column_stack([costs, effects]), axis=0, return_index=True, return_inverse=True
+    )
     owner = owner.reshape(-1)
     status, ratio, before = _walk(points)
-    first_row = [int(np.flatnonzero(owner == p)[0]) for p in range(len(points))]
     table["status"] = [status[p] for p in owner]
     table["incremental_ratio"] = [ratio[p] for p in owner]
     compared = [None if (b := before[p]) is None else labels[first_row[b]] for p in owner]
@@ -191,11 +192,7 @@ def read_criteria(table: Any, what: str, *, distinct: bool = False) -> Criteria:
         raise OutsideEvidenceError(
             f"{what}: the rows have {widths} cells; give all of them as many"
         )
-    if not isinstance(table, pd.DataFrame):
-        try:
-            table = pd.DataFrame(table)
-        except ValueError as err:
-            raise OutsideEvidenceError(f"{what}: not a table of rows and columns ({err})") from err
+    table = _table(table, what)
     if table.empty:
         raise OutsideEvidenceError(f"{what}: the table is empty; give at least one row and column")
     if not table.columns.is_unique:
@@ -267,6 +264,8 @@ def in_order(given: Any, criteria: Sequence[Hashable], what: str) -> list[Any]:
         return [by_name[c] for c in criteria]
     if isinstance(given, str):
         raise OutsideEvidenceError(f"{what} is the text {given!r}; give a list, one a criterion")
+    if not isinstance(given, Iterable):
+        raise OutsideEvidenceError(f"{what} is {given!r}; give a list, one a criterion")
     entries = list(given)
     if len(entries) != len(criteria):
         raise OutsideEvidenceError(
@@ -297,7 +296,7 @@ def one_unit(cells: Iterable[Any], what: str, rows: Sequence[Hashable]) -> tuple
     """
     cells = list(cells)
     for row, cell in zip(rows, cells, strict=True):
-        _refuse_no_number(cell, f"{what} of row {row!r}")
+        finite(cell, f"{what} of row {row!r}")
     units = [cell.units if hasattr(cell, "units") else None for cell in cells]
     unit = next((u for u in units if u is not None), None)
     if unit is None:
@@ -319,11 +318,23 @@ def one_unit(cells: Iterable[Any], what: str, rows: Sequence[Hashable]) -> tuple
     return _snap(np.array(numbers)), unit
 
 
-def _width(row: Any) -> int:
-    return len(row) if hasattr(row, "__len__") else 1
+def finite(cell: Any, what: str) -> float:
+    """The number in a cell, a quantity's magnitude, or an error that says what is wrong.
 
+    Args:
+        cell: A number or a quantity.
+        what: What it is, for the error's words.
 
-def _refuse_no_number(cell: Any, what: str) -> None:
+    Returns:
+        The number, in the cell's own unit.
+
+    Raises:
+        OutsideEvidenceError: For text, a missing or an infinite value.
+
+    Example:
+        >>> finite(2, "cost of row 'caesar'")
+        2.0
+    """
     bare = getattr(cell, "magnitude", cell)
     if isinstance(bare, str):
         raise OutsideEvidenceError(
@@ -332,13 +343,25 @@ def _refuse_no_number(cell: Any, what: str) -> None:
     try:
         number = float(bare)
     except (TypeError, ValueError) as err:
-        raise OutsideEvidenceError(
-            f"{what} is {'missing' if bare is None or bare is pd.NA else repr(bare)}; give a "
-            "number or leave the row out"
-        ) from err
+        said = "missing" if bare is None or bare is pd.NA else repr(bare)
+        raise OutsideEvidenceError(f"{what} is {said}; give a number") from err
     if not math.isfinite(number):
         said = "missing (NaN)" if math.isnan(number) else "infinite"
         raise OutsideEvidenceError(f"{what} is {said}; give a number or leave the row out")
+    return number
+
+
+def _table(given: Any, what: str) -> pd.DataFrame:
+    if isinstance(given, pd.DataFrame):
+        return given
+    try:
+        return pd.DataFrame(given)
+    except (ValueError, TypeError) as err:
+        raise OutsideEvidenceError(f"{what}: not a table of rows and columns ({err})") from err
+
+
+def _width(row: Any) -> int:
+    return len(row) if hasattr(row, "__len__") else 1
 
 
 def _snap(numbers: FloatArray) -> FloatArray:
