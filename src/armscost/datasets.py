@@ -249,3 +249,78 @@ def _known(name: str) -> str:
 def model_of(name: str) -> type[Record]:
     """The class that describes the rows of a table."""
     return TABLES[_known(name)]
+
+
+def overview() -> pd.DataFrame:
+    """Rows and distinct facts of every table.
+
+    Returns:
+        One row a table: ``table``, ``rows``, ``facts`` (missing where a table has none: one
+        fact printed by several papers is several rows) and ``about``.
+
+    Example:
+        >>> overview()["table"].tolist() == tables()
+        True
+    """
+    import pandas as pd
+
+    rows = []
+    for name, model in TABLES.items():
+        frame = _read(name)
+        facts = frame["fact_id"].nunique() if "fact_id" in frame else pd.NA
+        rows.append({"table": name, "rows": len(frame), "facts": facts, "about": model.about})
+    return pd.DataFrame(rows).astype({"facts": "Int64"})
+
+
+# For each table of figures: the column of its date, and the columns that say what kind it is.
+_DATED = {
+    "costs": ("price_date", ("cost_basis", "scope", "condition")),
+    "outputs": ("period_end", ("status", "area")),
+    "deliveries": ("last_delivery", ("buyer",)),
+    "capabilities": (None, ("measure", "variant", "condition")),
+    "claims": ("stated_on", ("relation",)),
+    "contributions": ("dated", ("stage", "channel")),
+}
+
+
+def figures_of(system_id: str) -> pd.DataFrame:
+    """Every figure of a system, by kind and date, with its source and grade.
+
+    Args:
+        system_id: A system; claims count where it is their subject or their object.
+
+    Returns:
+        One row a figure: ``table``, ``date``, ``figure`` (our one-line statement), ``kind``,
+        ``grade`` (reliability and credibility, such as ``B3``), ``source_id``, ``figure_id``.
+
+    Raises:
+        UnknownNameError: For a system that is not there.
+
+    Example:
+        >>> figures_of("caesar")["table"].iloc[0]
+        'costs'
+    """
+    import pandas as pd
+
+    system(system_id)
+    letters = _read("sources").set_index("source_id")["reliability"].astype("str")
+    parts = []
+    for name, (date, kinds) in _DATED.items():
+        frame = _read(name)
+        named = ("subject_id", "object_id") if name == "claims" else ("system_id",)
+        rows = frame[frame[list(named)].eq(system_id).any(axis=1)]
+        kind = rows[list(kinds)].astype("object").apply(lambda r: ", ".join(r.dropna()), axis=1)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "table": name,
+                    "date": rows[date].astype("object") if date else None,
+                    "figure": rows["statement"],
+                    "kind": kind.str.replace("_", " ") if len(rows) else "",
+                    "grade": rows["source_id"].map(letters) + rows["credibility"].astype("str"),
+                    "source_id": rows["source_id"],
+                    "figure_id": rows[TABLES[name].key[0]],
+                }
+            ).sort_values("date", kind="stable", na_position="last")
+        )
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,339 @@
+"""The same answers in a terminal; computes nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import armscost
+from armscost.errors import ArmscostError
+
+if TYPE_CHECKING:
+    from armscost.comparison.unit_price import Comparison
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "csv", "json", "markdown")
+BASES = (
+    "flyaway", "weapon_system", "procurement", "programme", "contract_price", "budget_line",
+    "press_claim",
+)  # fmt: skip
+SCOPES = ("item_only", "with_support", "with_ammunition", "package", "programme", "unknown")
+CONDITIONS = ("new", "used", "refurbished", "from_stock")
+
+
+def form_option(command: F) -> F:
+    """The option that every command with an answer has."""
+    option = click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True,
+        help="How to print the answer.",
+    )  # fmt: skip
+    return option(command)
+
+
+class Examples(click.Command):
+    """A command whose help ends with its examples, line by line as they are typed."""
+
+    def __init__(self, *args: Any, examples: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        if self.examples:
+            with formatter.section("Examples"):
+                for line in self.examples:
+                    formatter.write(f"  {line}\n")
+
+
+class Commands(click.Group):
+    """The commands; a misspelt one is answered with the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command or say which one was probably meant."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise armscost.UnknownNameError(
+                "command", args[0], self.list_commands(ctx), where="armscost --help"
+            )
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from armscost.datasets import data_version
+
+        click.echo(f"armscost {armscost.__version__}, data {data_version()}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Print the version of the code and of the data.",
+)  # fmt: skip
+def cli() -> None:
+    """What weapon systems cost, how fast they are made, and what that compares to.
+
+    Every number comes with its sources, price year, scope and grade.
+    """
+
+
+# --------------------------------------------------------------------------------------
+# compare
+# --------------------------------------------------------------------------------------
+
+
+@cli.command(
+    cls=Examples,
+    examples=(
+        "armscost compare bohdan caesar pzh-2000 --to EUR_2024",
+        "armscost compare caesar zuzana-2 --to USD_2024 --scope item_only",
+        "armscost compare bohdan --to EUR_2024 --explain bohdan",
+    ),
+)
+@click.argument("systems", nargs=-1, required=True, metavar="SYSTEM...")
+@click.option("--to", required=True, help="Currency and price year, such as EUR_2024.")
+@click.option("--pool", is_flag=True, help="One row a system, whatever the scope; says so.")
+@click.option("--basis", multiple=True, type=click.Choice(BASES), help="Keep these cost bases.")
+@click.option("--scope", multiple=True, type=click.Choice(SCOPES), help="Keep these scopes.")
+@click.option(
+    "--condition", multiple=True, type=click.Choice(CONDITIONS), help="Keep these conditions."
+)
+@click.option(
+    "--order", type=click.Choice(("deflate_then_exchange", "exchange_then_deflate")),
+    default="deflate_then_exchange", show_default=True, help="Which step comes first.",
+)  # fmt: skip
+@click.option("--index", default="consumer", show_default=True, help="Which price index.")
+@click.option(
+    "--rate", type=click.Choice(("market", "ppp")), default="market", show_default=True,
+    help="Market rates, or purchasing power (never the price of a purchase).",
+)  # fmt: skip
+@click.option("--explain", multiple=True, metavar="SYSTEM", help="Show each step for a system.")
+@form_option
+def compare(
+    systems: tuple[str, ...],
+    to: str,
+    pool: bool,
+    basis: tuple[str, ...],
+    scope: tuple[str, ...],
+    condition: tuple[str, ...],
+    form: str,
+    explain: tuple[str, ...],
+    **method: Any,
+) -> None:
+    """Compare what systems cost in one currency and price year, like with like."""
+    from armscost import terminal
+    from armscost.comparison.unit_price import compare as answer
+
+    result = answer(
+        systems,
+        to,
+        pool=pool,
+        basis=basis or None,
+        scope=scope or None,
+        condition=condition or None,
+        **method,
+    )
+    if explain:
+        terminal.say(str(result.explain(*explain)), indent=4)
+        return
+    terminal.show(result.table, form, table=lambda: _compare_table(result), result=result)
+
+
+def _compare_table(result: Comparison) -> None:
+    from armscost import terminal
+
+    terminal.say(result.title, style="bold")
+    terminal.say()
+    table, pooled = result.table, bool(result.pooled)
+    rows, sections, last = [], [], None
+    for row in table.itertuples(index=False):
+        sections.append(row.system_id if row.system_id != last else None)
+        last = row.system_id
+        kind = "  all kinds pooled" if pooled else f"  {_kind(row)}"
+        ratio = "" if row.ratio != row.ratio else f"{row.ratio:.2f}"
+        ends = [terminal.amount(value) for value in (row.low, row.median, row.high)]
+        rows.append([kind, *ends, f"{row.n_facts}/{row.n_origins}", ratio])
+    heads = ["system and kind of price", "low", "median", "high", "f/o", "ratio"]
+    terminal.show_table(rows, heads, numbers=range(1, 6), sections=sections)
+    terminal.say()
+    first = table["system_id"].iloc[0]
+    terminal.say(
+        f"One item each, in {result.unit}. ratio: to the median of {first}, only where both are "
+        "of the same known kind. f/o: facts (deals or statements, each counted once) and origins "
+        "(who first said them)."
+    )
+    _figures(result)
+    terminal.heading("Assumptions")
+    for line in result.assumptions:
+        terminal.say(f"- {line}", indent=2)
+    _left_out(result)
+
+
+def _kind(row: Any) -> str:
+    basis = str(row.cost_basis).removesuffix("_price").removesuffix("_line").removesuffix("_claim")
+    scope = "scope unknown" if row.scope == "unknown" else str(row.scope)
+    words = [basis, scope, row.condition]
+    return ", ".join(str(word).replace("_", " ") for word in words if word == word and word)
+
+
+def _figures(result: Comparison) -> None:
+    from armscost import terminal
+
+    terminal.heading("From these published figures")
+    counted = result.trace[result.trace["counted"]]
+    rows, sections, last = [], [], None
+    order = {name: place for place, name in enumerate(result.table["system_id"].unique())}
+    counted = counted.sort_values("system_id", key=lambda c: c.map(order), kind="stable")
+    for row in counted.itertuples(index=False):
+        sections.append(row.system_id if row.system_id != last else None)
+        last = row.system_id
+        mark = "*" if row.computed else " "
+        value = terminal.amount(row.central) + mark
+        # The id is what `cite` wants; in a narrow terminal the publisher's name says more.
+        source = row.source_id if terminal.width() > 110 else row.publisher
+        rows.append([f"  {row.printed}", value, row.grade, source])
+    heads = ["as printed", result.unit, "grade", "source"]
+    terminal.show_table(rows, heads, numbers=(1,), sections=sections, firm=(2,))
+    terminal.say()
+    terminal.say(
+        "* unit price computed by armscost. grade: reliability of the source A-F, credibility of "
+        "the figure 1-6. Each step and source id: --explain SYSTEM; references: armscost cite ID"
+    )
+
+
+def _left_out(result: Any) -> None:
+    from armscost import terminal
+
+    if not len(result.left_out):
+        return
+    terminal.heading(f"Left out ({len(result.left_out)})")
+    for reason, figures in result.left_out.groupby("reason", sort=False):
+        terminal.say(f"- {reason}: {', '.join(figures['figure'])}", indent=2)
+
+
+# --------------------------------------------------------------------------------------
+# the tables
+# --------------------------------------------------------------------------------------
+
+
+@cli.command(cls=Examples, examples=("armscost tables", "armscost tables costs"))
+@click.argument("table", required=False)
+@form_option
+def tables(table: str | None, form: str) -> None:
+    """List the tables with rows and distinct facts, or describe the columns of one."""
+    from armscost import datasets, terminal
+
+    if table:
+        about = datasets.describe(table)
+        brief = about[["column", "type", "unit", "description"]]
+        terminal.show(about, form, table=lambda: terminal.show_frame(brief))
+        return
+    terminal.show(datasets.overview(), form)
+
+
+@cli.command(
+    cls=Examples,
+    examples=("armscost show", "armscost show caesar", "armscost show caesar --format json"),
+)
+@click.argument("system", required=False)
+@form_option
+def show(system: str | None, form: str) -> None:
+    """Show every figure of a system by kind and date, or list the systems."""
+    from armscost import datasets, terminal
+
+    if system is None:
+        systems = datasets.load("systems")[["system_id", "name", "category", "country"]]
+        terminal.show(systems, form)
+        return
+    figures = datasets.figures_of(system)
+    terminal.show(figures, form, table=lambda: _show_system(system, figures))
+
+
+def _show_system(name: str, figures: Any) -> None:
+    from armscost import datasets, terminal
+
+    record = datasets.system(name)
+    terminal.say(f"{record.name} ({record.system_id})", style="bold")
+    terminal.say(record.summary)
+    facts = [record.category, record.maker, record.country, record.other_names]
+    terminal.say("; ".join(fact for fact in facts if fact))
+    for table, rows in figures.groupby("table", sort=False):
+        terminal.heading(f"{str(table).capitalize()} ({len(rows)})")
+        cells = [
+            [terminal.cell(r.date), r.figure, r.kind, r.grade, r.source_id]
+            for r in rows.itertuples(index=False)
+        ]
+        terminal.show_table(cells, ["date", "figure", "kind", "grade", "source"], firm=(0, 3))
+
+
+@cli.command(
+    cls=Examples,
+    examples=(
+        "armscost cite re-russia-2025-04",
+        "armscost cite re-russia-2025-04 --style bibtex",
+    ),
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--style", type=click.Choice(("text", "bibtex")), default="text", show_default=True)
+def cite(sources: tuple[str, ...], style: str) -> None:
+    """Print references for sources."""
+    from armscost import datasets
+
+    click.echo(datasets.cite(sources, style=style))
+
+
+# --------------------------------------------------------------------------------------
+# data
+# --------------------------------------------------------------------------------------
+
+
+@cli.group(cls=Commands)
+def data() -> None:
+    """Check and build the tables from the curated text (extra: curation)."""
+
+
+@data.command(cls=Examples, examples=("armscost data check",))
+def check() -> None:
+    """Prove that the curated text is sound and that the Parquet files agree with it."""
+    from armscost.curation import build as curation
+
+    _told(curation.differences(), "text and Parquet agree")
+
+
+@data.command(cls=Examples, examples=("armscost data build",))
+def build() -> None:
+    """Build the Parquet files and what stands beside them; all of it, or nothing."""
+    from armscost.curation import build as curation
+
+    _told(curation.build(), "built")
+
+
+def _told(built: dict[str, Any], what: str) -> None:
+    rows = sum(table.num_rows for table in built.values())
+    click.echo(f"{what}: {len(built)} tables, {rows:,} rows")
+
+
+def main() -> None:
+    """Run the command; every fault is one clear line and exit status 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    except (ArmscostError, OSError) as error:
+        # A reader of our output that went away is no fault of the user's.
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"armscost: {error}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        usage = getattr(error, "ctx", None)
+        help_line = f" (see: {usage.command_path} --help)" if usage else ""
+        click.echo(f"armscost: {error.format_message()}{help_line}", err=True)
+        sys.exit(1)
