@@ -99,7 +99,10 @@ def cli() -> None:
 @click.argument("systems", nargs=-1, required=True, metavar="SYSTEM...")
 @click.option("--to", required=True, help="Currency and price year, such as EUR_2024.")
 @click.option("--pool", is_flag=True, help="One row a system, whatever the scope; says so.")
-@click.option("--basis", multiple=True, type=click.Choice(BASES), help="Keep these cost bases.")
+@click.option(
+    "--basis", multiple=True, type=click.Choice(BASES), metavar="BASIS",
+    help=f"Keep this cost basis: {', '.join(BASES)}.",
+)  # fmt: skip
 @click.option("--scope", multiple=True, type=click.Choice(SCOPES), help="Keep these scopes.")
 @click.option(
     "--condition", multiple=True, type=click.Choice(CONDITIONS), help="Keep these conditions."
@@ -337,3 +340,7 @@ def main() -> None:
         help_line = f" (see: {usage.command_path} --help)" if usage else ""
         click.echo(f"armscost: {error.format_message()}{help_line}", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

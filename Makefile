@@ -1,0 +1,42 @@
+# The README's two commands are `make compare` and `make test`; the others are for those who
+# carry on. Each sets up what it needs in .venv once, and again only when a pin changes.
+PYTHON ?= $(firstword $(foreach v,3.11 3.12 3.13,$(shell command -v python$(v) 2>/dev/null)) python3)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SYSTEMS := bohdan caesar zuzana-2 pzh-2000
+
+.PHONY: compare test lint wheel-check data
+
+compare: .venv/.core
+	@$(BIN)/armscost compare $(SYSTEMS) --to EUR_2024
+
+test: .venv/.test
+	$(BIN)/pytest -m "not spark and not site"
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/armscost data check
+
+wheel-check: .venv/.test
+	bash .ci/check-wheel $(BIN)/python
+
+data: .venv/.test
+	$(BIN)/armscost data build
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "armscost needs Python 3.11 or newer: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv is missing: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.core: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/.test: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) --editable ".[test]"
+	@touch $@ .venv/.core
