@@ -14,6 +14,12 @@ PAGES = [
     ROOT / "datasets" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
+
+
+def _name(page: Path, before: str) -> str:
+    return f"{page.relative_to(ROOT)}:{before.count(chr(10)) + 2}"
+
+
 BLOCKS = [
     pytest.param(match[1], id=_name(page, match.string[: match.start()]))
     for page in PAGES
