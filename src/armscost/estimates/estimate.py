@@ -113,6 +113,22 @@ class Estimate:
         return cls(low=low, best=best, high=high, bounds="min_max", shape="uniform", source=source)
 
     @classmethod
+    def normal(cls, mean: Any, sd: Any, *, source: str = "") -> Estimate:
+        """A normal from its mean, the point estimate, and its standard deviation.
+
+        Raises:
+            OutsideEvidenceError: For a standard deviation below zero.
+
+        Example:
+            >>> round(Estimate.normal(100.0, 10.0).quantile(0.9), 3)
+            112.816
+        """
+        if not float(getattr(sd, "magnitude", sd)) >= 0:
+            raise OutsideEvidenceError(f"sd is {sd}; write zero or above")
+        low, high = mean - Z90 * sd, mean + Z90 * sd
+        return cls(low=low, best=mean, high=high, bounds="p10_p90", shape="normal", source=source)
+
+    @classmethod
     def from_mean_cv(
         cls, mean: Any, cv: float, *, shape: Shape = "lognormal", source: str = ""
     ) -> Estimate:
@@ -128,8 +144,8 @@ class Estimate:
             source: The id of the source.
 
         Raises:
-            OutsideEvidenceError: For a mean at or below zero, a cv below zero or so large that
-                the mean lies above the 90th percentile.
+            OutsideEvidenceError: For a cv below zero; in a lognormal, for a mean at or below zero
+                or a cv so large that the mean lies above the 90th percentile.
             UnknownNameError: For another shape.
 
         Example:
@@ -137,20 +153,18 @@ class Estimate:
             122.6271
         """
         value = float(getattr(mean, "magnitude", mean))
+        if shape == "normal":
+            return cls.normal(mean, mean * cv, source=source)
+        if shape != "lognormal":
+            known = ["lognormal", "normal"]
+            raise UnknownNameError("shape with a mean and a cv", shape, known)
         if not (value > 0 and 0 <= cv < 5):
             raise OutsideEvidenceError(
                 f"mean {value:g} with cv {cv:g}; the mean must be above zero and the cv from 0 to "
                 "below 5 (a cv of 30 % is written 0.3)"
             )
-        if shape == "normal":
-            low, high = 1 - Z90 * cv, 1 + Z90 * cv
-        elif shape == "lognormal":
-            sigma = math.sqrt(math.log1p(cv * cv))
-            low, high = (math.exp(-(sigma**2) / 2 + z * sigma) for z in (-Z90, Z90))
-        else:
-            raise UnknownNameError(
-                "shape with a mean and a cv", shape, ["lognormal", "normal"], where="help(Estimate)"
-            )
+        sigma = math.sqrt(math.log1p(cv * cv))
+        low, high = (math.exp(-(sigma**2) / 2 + z * sigma) for z in (-Z90, Z90))
         return cls(
             low=mean * low,
             best=mean,
