@@ -150,12 +150,15 @@ def compare(
 
 def _compare_table(result: Comparison) -> None:
     from armscost import terminal
+    from armscost.results import rows_of
 
     terminal.say(result.title, style="bold")
     terminal.say()
     table, pooled = result.table, bool(result.pooled)
-    rows, sections, last = [], [], None
-    for row in table.itertuples(index=False):
+    rows: list[list[str]] = []
+    sections: list[str | None] = []
+    last = None
+    for row in rows_of(table):
         sections.append(row.system_id if row.system_id != last else None)
         last = row.system_id
         kind = "  all kinds pooled" if pooled else f"  {_kind(row)}"
@@ -187,13 +190,16 @@ def _kind(row: Any) -> str:
 
 def _figures(result: Comparison) -> None:
     from armscost import terminal
+    from armscost.results import rows_of
 
     terminal.heading("From these published figures")
     counted = result.trace[result.trace["counted"]]
-    rows, sections, last = [], [], None
+    rows: list[list[str]] = []
+    sections: list[str | None] = []
+    last = None
     order = {name: place for place, name in enumerate(result.table["system_id"].unique())}
     counted = counted.sort_values("system_id", key=lambda c: c.map(order), kind="stable")
-    for row in counted.itertuples(index=False):
+    for row in rows_of(counted):
         sections.append(row.system_id if row.system_id != last else None)
         last = row.system_id
         mark = "*" if row.computed else " "
@@ -260,6 +266,7 @@ def show(system: str | None, form: str) -> None:
 
 def _show_system(name: str, figures: Any) -> None:
     from armscost import datasets, terminal
+    from armscost.results import rows_of
 
     record = datasets.system(name)
     terminal.say(f"{record.name} ({record.system_id})", style="bold")
@@ -269,8 +276,7 @@ def _show_system(name: str, figures: Any) -> None:
     for table, rows in figures.groupby("table", sort=False):
         terminal.heading(f"{str(table).capitalize()} ({len(rows)})")
         cells = [
-            [terminal.cell(r.date), r.figure, r.kind, r.grade, r.source_id]
-            for r in rows.itertuples(index=False)
+            [terminal.cell(r.date), r.figure, r.kind, r.grade, r.source_id] for r in rows_of(rows)
         ]
         terminal.show_table(cells, ["date", "figure", "kind", "grade", "source"], firm=(0, 3))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +139,11 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
             for row in rows]  # fmt: skip
 
 
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table as named tuples, empty cells included."""
+    yield from table.itertuples(index=False)
+
+
 def markdown_table(table: pd.DataFrame, show: Callable[[Any], str] | None = None) -> str:
     """A table as GitHub Markdown, cells escaped, empty cells left empty.
 
@@ -160,7 +165,7 @@ def markdown_table(table: pd.DataFrame, show: Callable[[Any], str] | None = None
     show = show or plain_cell
     head: Sequence[str] = [str(c) for c in table.columns]
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
-    for row in table.itertuples(index=False):
+    for row in rows_of(table):
         cells = [show(cell).replace("|", "\\|").replace("\n", " ") for cell in row]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

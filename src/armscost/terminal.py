@@ -160,8 +160,10 @@ def show_frame(frame: pd.DataFrame) -> None:
     """Print a table of all columns, numbers to the right."""
     import pandas as pd
 
+    from armscost.results import rows_of
+
     numbers = [i for i, c in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[c])]
-    rows = [[cell(value) for value in row] for row in frame.itertuples(index=False)]
+    rows = [[cell(value) for value in row] for row in rows_of(frame)]
     show_table(rows, [str(c) for c in frame.columns], numbers=numbers)
 
 

@@ -206,10 +206,10 @@ def _unit_prices(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame["computed"] = [
         _how_computed(row, s) for row, s in zip(records(frame), stated, strict=True)
     ]
-    reasons = frame.apply(_why_not, axis=1) if len(frame) else pd.Series(dtype="object")
-    out = frame[reasons.notna()] if len(frame) else frame
-    left_out = _left_out(out, reasons[reasons.notna()].tolist())
-    return frame[reasons.isna()] if len(frame) else frame, left_out
+    reasons = [_why_not(row) for row in records(frame)]
+    usable = np.array([reason is None for reason in reasons], dtype=bool)
+    left_out = _left_out(frame[~usable], [reason for reason in reasons if reason])
+    return frame[usable], left_out
 
 
 def _how_computed(row: dict[str, Any], stated: bool) -> str:
@@ -223,15 +223,15 @@ def _how_computed(row: dict[str, Any], stated: bool) -> str:
     return "; ".join(parts)
 
 
-def _why_not(row: pd.Series) -> str | None:
+def _why_not(row: dict[str, Any]) -> str | None:
     """Why a figure has no place in a comparison, or None."""
-    if pd.isna(row["currency"]):
+    if "currency" not in row:
         return "no price published, only a quantity"
-    if np.isnan(row["unit_central"]):
+    if "unit_central" not in row:
         return "a total without a quantity"
     if row["credibility"] == _SHOWN_TO_BE_WRONG:
         return "shown to be wrong (credibility 5)"
-    if pd.isna(row["price_year"]):
+    if "price_year" not in row:
         return "no price year"
     return None
 
@@ -371,14 +371,17 @@ def _statistics(trace: pd.DataFrame, group: list[str], systems: list[str]) -> pd
     keys = [name for name in group if name in places]
     for name in reversed(keys):
         rank = {word: place for place, word in enumerate(places[name])}
-        table = table.sort_values(name, key=lambda c, r=rank: c.map(r), kind="stable")
+        table = table.iloc[table[name].map(rank).argsort(kind="stable")]
     return table.reset_index(drop=True)
 
 
 def _add_ratios(table: pd.DataFrame, first: str) -> None:
     """Ratios of medians to the first system, only between groups that are alike and known."""
     alike = GROUP[1:]
-    base = table[table["system_id"] == first].set_index(alike)["median"]
+    base = {
+        tuple(row.get(name) for name in alike): row["median"]
+        for row in records(table[table["system_id"] == first])
+    }
     ratios, notes = [], []
     for row in records(table):
         key = tuple(row.get(name) for name in alike)
@@ -386,7 +389,7 @@ def _add_ratios(table: pd.DataFrame, first: str) -> None:
             ratio, note = np.nan, "scope unknown: like nothing, not even unknown"
         elif row.get("condition") is None:
             ratio, note = np.nan, "condition not stated: like nothing"
-        elif key not in base.index:
+        elif key not in base:
             ratio, note = np.nan, f"{first} has no figure of this kind"
         else:
             ratio, note = row["median"] / base[key], None
@@ -400,7 +403,9 @@ def _pooled(trace: pd.DataFrame) -> list[str]:
     lines = []
     for system, figures in trace[trace["counted"]].groupby("system_id", sort=False):
         sizes = figures.groupby(GROUP[1:], sort=False, dropna=False).size()
-        parts = [f"{n} × {' / '.join(str(k) for k in key)}" for key, n in sizes.items()]
+        parts = [
+            f"{n} × {' / '.join(map(str, key))}" for key, n in zip(sizes.index, sizes, strict=True)
+        ]
         lines.append(f"pooled for {system} because pool=True: {'; '.join(parts)}")
     return lines
 

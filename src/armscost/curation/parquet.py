@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from armscost.datasets import ATTRS_KEY, describe
 from armscost.records import TABLES, Record, columns
+from armscost.results import rows_of
 
 LICENCE = "CC-BY-4.0 for the compilation; each source keeps its own rights"
 # float64 for money: decimals break pandas. Vocabularies as dictionaries, dates as date32.
@@ -38,7 +39,7 @@ def schema(name: str, data_version: str) -> pa.Schema:
     """
     about = describe(name)
     fields, told = [], {}
-    for row in about.itertuples(index=False):
+    for row in rows_of(about):
         told[row.column] = {"type": row.type, "unit": row.unit, "description": row.description}
         if row.allowed:
             told[row.column]["allowed"] = row.allowed.split(", ")

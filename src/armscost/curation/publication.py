@@ -14,6 +14,7 @@ import pyarrow as pa
 from armscost.datasets import bibtex_entry, describe
 from armscost.errors import MissingExtraError
 from armscost.records import TABLES
+from armscost.results import rows_of
 
 TITLE = "armscost: what weapon systems cost and how fast they are made"
 HOME = "armscost"
@@ -62,7 +63,7 @@ def data_package(version: str) -> dict[str, Any]:
 
 def _resource(name: str) -> dict[str, Any]:
     fields = []
-    for row in describe(name).itertuples(index=False):
+    for row in rows_of(describe(name)):
         field: dict[str, Any] = {
             "name": row.column,
             "type": FRICTIONLESS[row.type],
@@ -141,7 +142,7 @@ def croissant(version: str) -> dict[str, Any]:
                             "cr:extract": {"cr:column": row.column},
                         },
                     }
-                    for row in describe(name).itertuples(index=False)
+                    for row in rows_of(describe(name))
                 ],
             }
             for name, model in TABLES.items()
