@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from armscost.curation import parquet, publication
 from armscost.curation.check import check
+from armscost.curation.provenance import check_provenance
 from armscost.curation.rates import ecb_exchange_rates
 from armscost.curation.text import read_curated
 from armscost.errors import ArmscostError, CurationError, Problem
@@ -52,8 +53,9 @@ def tables_from_text(datasets: Path | None = None) -> dict[str, pa.Table]:
     folder = curated_folder(datasets)
     entries, problems = read_curated(folder)
     rows, faults = check(entries)
-    if problems or faults:
-        raise CurationError(sorted(problems + faults, key=lambda p: (p.file, p.line, p.column)))
+    faults = problems + faults + check_provenance(folder, entries)
+    if faults:
+        raise CurationError(sorted(faults, key=lambda p: (p.file, p.line, p.column)))
     version = data_version(folder)
     built = {name: parquet.table(name, rows[name], version) for name in TABLES}
     built["exchange_rates"] = _with_fixings(built["exchange_rates"], version)

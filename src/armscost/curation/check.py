@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
+from armscost.curation.rules import broken_rules
 from armscost.curation.text import Entry, tables_of
 from armscost.datasets import kind_of
 from armscost.errors import Problem, nearest_names
@@ -46,8 +46,7 @@ def check(entries: list[Entry]) -> tuple[dict[str, list[Record]], list[Problem]]
             good.append((entry, row))
     problems.extend(_keys(good))
     problems.extend(_references(entries))
-    problems.extend(_grades(good))
-    problems.extend(_dates(entries))
+    problems.extend(broken_rules(entries, good))
     return rows, problems
 
 
@@ -74,7 +73,7 @@ def _told(entry: Entry, fault: Any) -> Problem:
         unit = entry.values.get("currency", "its currency") if money else ""
         reason = "not a number; write it " + (f"in {unit} " if unit else "")
         reason += "without separators (e.g. 4200000)"
-    elif kind in ("int_parsing", "int_from_float"):
+    elif kind.startswith("int_"):
         reason = "not a whole number; write digits only (e.g. 2024)"
     elif kind == "string_pattern_mismatch":
         form = FORMS.get(name, IDENTIFIER_FORM)
@@ -83,6 +82,8 @@ def _told(entry: Entry, fault: Any) -> Problem:
         bound = {"greater_than": "above", "greater_than_equal": "at least"}
         bound |= {"less_than": "below", "less_than_equal": "at most"}
         reason = f"out of range; must be {bound[kind]} {next(iter(limits.values()))}"
+    elif kind == "string_too_long":
+        reason = f"too long; at most {limits['max_length']} characters"
     elif kind == "finite_number":
         reason = "not a finite number; write it in digits"
     elif kind.startswith("date"):
@@ -96,7 +97,7 @@ def _told(entry: Entry, fault: Any) -> Problem:
 
 
 def _keys(good: Iterable[tuple[Entry, Record]]) -> Iterator[Problem]:
-    """No key stands twice, and the ids of figures are unique over all tables."""
+    """No key stands twice in a table."""
     seen: dict[tuple[Any, ...], Entry] = {}
     for entry, row in good:
         parts = tuple(getattr(row, name) for name in row.key)
@@ -126,57 +127,20 @@ def _references(entries: list[Entry]) -> Iterator[Problem]:
             near = nearest_names(value, sorted(names))
             hint = f"; did you mean {near[0]}?" if near else ""
             yield entry.problem(name, f"unknown {what[name]}{hint}")
-        if entry.values.get("part_of") == entry.values.get("contribution_id", ""):
+    yield from _circles(by_table["contributions"])
+
+
+def _circles(contributions: list[Entry]) -> Iterator[Problem]:
+    """No contribution is part of itself, directly or by way of others."""
+    whole = {e.values.get("contribution_id", ""): e.values.get("part_of") for e in contributions}
+    for entry in contributions:
+        start = entry.values.get("contribution_id", "")
+        above, steps = whole[start], 0
+        while above is not None and above != start and steps < len(whole):
+            above, steps = whole.get(above), steps + 1
+        if above == start:
             yield entry.problem("part_of", "a contribution cannot be part of itself")
 
 
 def _names(entries: list[Entry], field: str) -> set[str]:
     return {entry.values[field] for entry in entries if field in entry.values}
-
-
-def _grades(good: list[tuple[Entry, Record]]) -> Iterator[Problem]:
-    """Credibility 1 and 2 need a second origin for the same fact."""
-    origin = {row.source_id: row.origin_id for entry, row in good if entry.table == "sources"}  # type: ignore[attr-defined]
-    origins: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for entry, row in good:
-        fact = getattr(row, "fact_id", None)
-        if fact is not None:
-            origins[entry.table, fact].add(origin.get(getattr(row, "source_id", ""), ""))
-    for entry, row in good:
-        if getattr(row, "credibility", 6) > 2 or getattr(row, "check", "") == "second_origin":
-            continue
-        fact = getattr(row, "fact_id", "")
-        if len(origins[entry.table, fact]) < 2:
-            reason = "1 and 2 need a second origin for the same fact_id, or check second_origin"
-            yield entry.problem("credibility", f"{reason}; write 3")
-
-
-def _dates(entries: list[Entry]) -> Iterator[Problem]:
-    """Nothing was said after it was read, and then-year money is of the year of its date."""
-    accessed = {
-        entry.values["source_id"]: entry.values["accessed"]
-        for entry in entries
-        if entry.table == "sources" and {"source_id", "accessed"} <= set(entry.values)
-    }
-    for entry in entries:
-        read = accessed.get(entry.values.get("source_id", ""), "9999")
-        for name in ("price_date", "stated_on", "dated"):
-            said = entry.values.get(name, "")
-            if said[: len(read)] > read[: len(said)]:
-                yield entry.problem(
-                    name, f"is after the source was read ({read}); mend one of them"
-                )
-        day, year = entry.values.get("price_date", ""), entry.values.get("price_year", "")
-        then_year = entry.values.get("price_basis") == "then_year"
-        if then_year and year and day[:4].isdigit() and day[:4] != year[:4]:
-            yield entry.problem("price_year", f"differs from the year of price_date {day}")
-
-
-def counts(rows: dict[str, list[Record]]) -> dict[str, tuple[int, int | None]]:
-    """Rows and distinct facts of each table; None where a table has no facts."""
-    result: dict[str, tuple[int, int | None]] = {}
-    for name, records in rows.items():
-        facts = Counter(getattr(record, "fact_id", None) for record in records)
-        has_facts = "fact_id" in TABLES[name].model_fields
-        result[name] = (len(records), len(facts) if has_facts else None)
-    return result

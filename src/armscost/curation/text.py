@@ -7,12 +7,12 @@ text that was typed: ``NO`` is Norway and ``2024-07`` is a month, not a number.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from armscost.errors import MissingExtraError, Problem
+from armscost.errors import MissingExtraError, Problem, nearest_names
 from armscost.records import TABLES, columns
 
 # Which tables stand in the file of a system, and which in a file of their own.
@@ -28,6 +28,10 @@ IN_CSV_FILES = (
     "price_indices",
     "purchasing_power",
 )
+
+
+# What else stands in the folder: the version, and the ledger of the evidence.
+OTHER_FILES = ("VERSION", "evidence_ids.csv", "left_out.csv")
 
 
 @dataclass
@@ -65,16 +69,26 @@ def read_curated(folder: Path) -> tuple[list[Entry], list[Problem]]:
         is no YAML, keys given twice, tables that do not exist, rows of the wrong width.
     """
     entries: list[Entry] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_strangers(folder))
     for path in sorted((folder / "systems").glob("*.yaml")):
         _read_system(path, _shown(path, folder), entries, problems)
     for table in IN_CSV_FILES:
         path = folder / f"{table}.csv"
         if path.exists():
-            _read_csv(table, path, _shown(path, folder), entries, problems)
+            entries.extend(read_csv_file(table, path, folder, columns(table), problems))
         elif table == "sources":
             problems.append(Problem(_shown(path, folder), 0, 0, "", "", "the file is missing"))
     return entries, problems
+
+
+def _strangers(folder: Path) -> Iterator[Problem]:
+    """Files that nothing reads: a figure in one of them would be lost without a word."""
+    known = {f"{table}.csv" for table in IN_CSV_FILES} | set(OTHER_FILES)
+    strangers = [p for p in folder.iterdir() if p.is_file() and p.name not in known]
+    strangers += [p for p in (folder / "systems").glob("*") if p.suffix != ".yaml"]
+    for path in sorted(p for p in strangers if not p.name.startswith(".")):
+        reason = "is read by nothing; a system is systems/<system_id>.yaml, see the guide"
+        yield Problem(_shown(path, folder), 0, 0, "", "", reason)
 
 
 def _shown(path: Path, folder: Path) -> str:
@@ -103,8 +117,8 @@ def _read_system(path: Path, shown: str, entries: list[Entry], problems: list[Pr
         root = YAML(typ="rt").compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problems.append(Problem(shown, *place, "", "", f"not YAML: {error.problem}"))
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        problems.append(Problem(shown, line, column, "", "", f"not YAML: {error.problem}"))
         return
     except YAMLError as error:
         problems.append(Problem(shown, 0, 0, "", "", f"not YAML: {error}"))
@@ -160,20 +174,35 @@ def _take(entry: Entry, key: Any, node: Any, problems: list[Problem]) -> None:
         entry.values[name] = node.value
 
 
-def _read_csv(
-    table: str, path: Path, shown: str, entries: list[Entry], problems: list[Problem]
-) -> None:
+def read_csv_file(
+    table: str, path: Path, folder: Path, allowed: Sequence[str], problems: list[Problem]
+) -> list[Entry]:
+    """Read one curated CSV.
+
+    Args:
+        table: The table its rows belong to.
+        path: The file.
+        folder: ``datasets/curated``, to name the file by.
+        allowed: The columns it may have.
+        problems: Faults of form are added here.
+
+    Returns:
+        One entry a row; cells left empty are absent.
+    """
+    shown = _shown(path, folder)
     text = _read_text(path, shown, problems)
     if text is None:
-        return
+        return []
     rows = _csv_rows(text)
     _, head = next(rows, (1, []))
-    allowed = columns(table)
     for position, name in enumerate(head, 1):
         if name not in allowed:
-            problems.append(Problem(shown, 1, position, name, "", "no such column"))
+            near = nearest_names(name, allowed)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            problems.append(Problem(shown, 1, position, name, "", f"no such column{hint}"))
         if head.index(name) != position - 1:
             problems.append(Problem(shown, 1, position, name, "", "column given twice"))
+    entries = []
     for line, cells in rows:
         if len(cells) != len(head):
             reason = f"has {len(cells)} cells, the head has {len(head)}; quote cells with commas"
@@ -185,6 +214,7 @@ def _read_csv(
             if cell.strip():
                 entry.values[name] = cell
         entries.append(entry)
+    return entries
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
