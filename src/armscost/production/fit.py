@@ -41,6 +41,8 @@ class RampFit(Result):
         r_squared: The share of the variance of the rates that the ramp explains.
         residual_sd: The standard deviation of the observations around it, units a month.
         warnings: What speaks against trusting the fit, one line each.
+        open_after: The month after which the observations leave the rate open above: the last
+            of them, for a linear ramp that was not seen to level off; else infinite.
     """
 
     ramp: Ramp
@@ -52,6 +54,7 @@ class RampFit(Result):
     shape: str
     estimates: Floats
     jacobian: Floats
+    open_after: float
 
     def rate(self, when: Any) -> Any:
         """Units a month on a date, or on several.
@@ -85,7 +88,8 @@ class RampFit(Result):
         reach = _t_quantile(self.level, len(self.jacobian) - 3) * spread
         dates = [_date(d) for d in ([when] if _is_one(when) else when)]
         low = np.maximum(rate - reach, 0.0)
-        return pd.DataFrame({"date": dates, "low": low, "rate": rate, "high": rate + reach})
+        high = np.where(months > self.open_after, np.inf, rate + reach)
+        return pd.DataFrame({"date": dates, "low": low, "rate": rate, "high": high})
 
     def _months(self, when: Any) -> Floats:
         return _months_since([when] if _is_one(when) else when, self.origin)
@@ -137,6 +141,11 @@ def fit_ramp(
     residual_sd = float(np.sqrt(residuals @ residuals / (len(t) - 3)))
     jacobian = _gradient(shape, t, estimates)
     errors = _standard_errors(jacobian, np.eye(3), residual_sd)
+    last = float(t.max())
+    rising = shape == "linear" and float(estimates[2]) >= last * (1 - 1e-6)
+    if rising:
+        # Any later end of the rise fits as well: neither it nor the ceiling is known.
+        errors[1:] = np.inf
     spread = float(np.sum((observed - observed.mean()) ** 2))
     return RampFit(
         title=f"{shape} ramp through {len(t)} observations",
@@ -154,6 +163,7 @@ def fit_ramp(
         shape=shape,
         estimates=estimates,
         jacobian=jacobian,
+        open_after=last if rising else float("inf"),
     )
 
 
@@ -191,32 +201,45 @@ def _gradient(shape: str, t: Floats, theta: Floats) -> Floats:
 
 
 def _least_squares(shape: str, t: Floats, observed: Floats) -> Floats:
-    """The parameters with the least squared error, from several starts."""
+    """The parameters with the least squared error, searched from the two best of a grid."""
     from scipy.optimize import least_squares
 
     span, top = float(np.ptp(t)), float(observed.max())
     if shape == "linear":
-        starts = product([float(observed[np.argmin(t)])], [top], [0.4 * span, 0.7 * span, span])
-        lower = [0.0, 0.0, 1e-3 * span]
-        upper = [np.inf, np.inf, 100 * span]
+        lower, upper = [0.0, 0.0, 1e-3 * span], [np.inf, np.inf, 100 * span]
+        scale = [top, top, span]
     else:
-        starts = product([1.1 * top, 2 * top], [0.2 * span, 0.6 * span, span], [2 / span, 8 / span])
         lower, upper = [0.0, -10 * span, 1e-3 / span], [np.inf, 10 * span, 1e3 / span]
-    scale = np.array([top, top, span] if shape == "linear" else [top, span, 1 / span])
+        scale = [top, span, 1 / span]
 
     def misses(theta: Floats) -> Floats:
         return _curve(shape, t, theta) - observed
 
+    starts = sorted(_grid(shape, t, observed), key=lambda theta: float(np.sum(misses(theta) ** 2)))
     fits = [
-        least_squares(
-            misses,
-            np.array(start),
-            bounds=(lower, upper),
-            x_scale=scale,
-        )
-        for start in starts
+        least_squares(misses, np.clip(start, lower, upper), bounds=(lower, upper), x_scale=scale)
+        for start in starts[:2]
     ]
     return np.asarray(min(fits, key=lambda fit: float(fit.cost)).x)
+
+
+def _grid(shape: str, t: Floats, observed: Floats) -> list[Floats]:
+    """Starts for the search: the rates that fit best at each of a range of timings."""
+    span, least = float(np.ptp(t)), 1e-3 * float(observed.max())
+    if shape == "linear":
+        starts = []
+        for months in np.linspace(0.1, 1.0, 10) * span:
+            risen = np.clip(t / months, 0.0, 1.0)
+            rates = np.linalg.lstsq(np.column_stack([1 - risen, risen]), observed)[0]
+            starts.append(np.array([*np.maximum(rates, least), months]))
+        return starts
+    grid = product(np.linspace(-0.5, 2.0, 11) * span, np.geomspace(1.0, 40.0, 8) / span)
+    starts = []
+    for midpoint, growth in grid:
+        share = _curve(shape, t, np.array([1.0, midpoint, growth]))
+        ceiling = float(share @ observed) / max(float(share @ share), 1e-12)
+        starts.append(np.array([max(ceiling, least), midpoint, growth]))
+    return starts
 
 
 def _standard_errors(jacobian: Floats, gradient: Floats, residual_sd: float) -> Floats:
@@ -269,7 +292,7 @@ def _warnings(
         lines.append(
             f"the ceiling of {ceiling:.3g} lies far above the highest rate seen, {top:.3g}"
         )
-    if shape == "linear" and estimates[names.index("months")] >= np.ptp(t):
+    if shape == "linear" and np.isinf(errors[names.index("months")]):
         lines.append("the observations end before the ramp levels off: its ceiling is unknown")
     return lines
 
