@@ -515,6 +515,11 @@ class TestEffects:
             assert found.units == n[pays[0]]
             assert found.total_b <= found.total_a
 
+    def test_break_even_counts_the_unit_at_which_both_cost_the_same(self) -> None:
+        half = LearningCurve(first_unit=50.0, slope=1.0, theory="crawford")
+        found = breakeven_quantity(curve(1.0), half, nonrecurring_a=0, nonrecurring_b=500)
+        assert (found.units, found.total_a, found.total_b) == (10, 1000.0, 1000.0)
+
     def test_break_even_of_mixed_money(self) -> None:
         registry: Any = pint.UnitRegistry()
         registry.define("EUR = [currency]")
