@@ -23,6 +23,7 @@ GROUP = ["system_id", "cost_basis", "scope", "condition", "per"]
 COLUMNS = [
     *GROUP[:4], "low", "median", "high", "n_facts", "n_origins", "ratio", "ratio_note", "per",
 ]  # fmt: skip
+FILTERS = {"basis": "cost_basis", "scope": "scope", "condition": "condition"}
 # F means "cannot be judged": it comes after E because nothing better is known of it.
 _RELIABILITY = {letter: place for place, letter in enumerate("ABCDEF")}
 _SHOWN_TO_BE_WRONG = 5
@@ -46,17 +47,19 @@ class Comparison(Result):
             names = [str(part) if part == part and part is not None else "unstated" for part in key]
             lines += ["", " | ".join(names)]
             for row in records(group):
-                lines += _told(row, self.unit)
+                lines += told(row, self.unit)
         return lines
 
     def chart(self) -> Any:
         """The price ladder: each published price a dot, by scope, with range and source."""
         from armscost import charts
 
-        return charts.price_ladder(self.trace, unit=self.unit)
+        names = {"system_id": "system", "central": "value", "publisher": "source",
+                 "price_year": "year"}  # fmt: skip
+        return charts.price_ladder(self.trace.rename(columns=names), self.unit)
 
 
-def _told(row: dict[str, Any], unit: str) -> list[str]:
+def told(row: dict[str, Any], unit: str) -> list[str]:
     """One published figure on its way to the table, in words."""
     lines = [f"  {row['printed']}  [{row['cost_id']}]"]
     if row["computed"]:
@@ -116,27 +119,28 @@ def compare(
         What one item costs in EUR_2024: pzh-2000
         ...
     """
-    chosen = _systems(systems)
+    chosen = systems_named(systems)
     currency, year = units.price_unit(to)
     figures = _filtered(chosen, basis=basis, scope=scope, condition=condition)
-    usable, left_out = _unit_prices(figures)
+    usable, left_out = unit_prices(figures)
     method = {"order": order, "index": index, "rate": rate, "book": book}
-    trace, no_price, assumptions = _rebased(usable, currency, year, method)
-    left_out = pd.concat([left_out, no_price], ignore_index=True)
+    trace, no_price, assumptions = rebased(usable, currency, year, method)
+    absent = _without_figures(chosen, figures, basis=basis, scope=scope, condition=condition)
+    left_out = pd.concat([left_out, no_price, absent], ignore_index=True)
     if trace.empty:
         raise OutsideEvidenceError(_nothing_left(chosen, left_out))
-    trace = _count_facts_once(trace)
+    trace = count_facts_once(trace)
     group = ["system_id", "per"] if pool else GROUP
     table = _statistics(trace, group, chosen)
     pooled = _pooled(trace) if pool else []
     if pool:
         table["ratio"], table["ratio_note"] = np.nan, "pooled: unlike groups have no ratio"
     else:
-        _add_ratios(table, chosen[0])
+        add_ratios(table, chosen[0])
     return Comparison(
         title=f"What one item costs in {to}: {', '.join(chosen)}",
         table=table[[column for column in COLUMNS if column in table]],
-        assumptions=[*assumptions, *_choices(trace), *pooled],
+        assumptions=[*assumptions, *choices(trace), *pooled],
         sources=sorted(trace["source_id"].unique()),
         left_out=left_out,
         trace=trace,
@@ -150,7 +154,8 @@ def compare(
 # --------------------------------------------------------------------------------------
 
 
-def _systems(names: Sequence[str]) -> list[str]:
+def systems_named(names: Sequence[str]) -> list[str]:
+    """The ids as a list, each once, refused where one is unknown or none is given."""
     chosen = [names] if isinstance(names, str) else list(names)
     if not chosen:
         raise OutsideEvidenceError("no system named; give at least one, for example 'bohdan'")
@@ -164,11 +169,10 @@ def _systems(names: Sequence[str]) -> list[str]:
 def _filtered(systems: list[str], **filters: str | Sequence[str] | None) -> pd.DataFrame:
     costs = datasets.shared_table("costs")
     figures = costs[costs["system_id"].isin(systems)]
-    columns = {"basis": "cost_basis", "scope": "scope", "condition": "condition"}
     for name, wanted in filters.items():
         if wanted is None:
             continue
-        column = columns[name]
+        column = FILTERS[name]
         words = [wanted] if isinstance(wanted, str) else list(wanted)
         _, allowed = datasets.kind_of(Cost.model_fields[column].annotation)
         for word in words:
@@ -185,7 +189,28 @@ def _filtered(systems: list[str], **filters: str | Sequence[str] | None) -> pd.D
     return figures
 
 
-def _unit_prices(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _without_figures(
+    systems: list[str], figures: pd.DataFrame, **filters: str | Sequence[str] | None
+) -> pd.DataFrame:
+    """Each system of which the filters, or the tables, leave no figure: which ones there are."""
+    costs = datasets.shared_table("costs")
+    there = set(figures["system_id"])
+    absent = [name for name in systems if name not in there]
+    reasons = []
+    for name in absent:
+        own = costs[costs["system_id"] == name]
+        asked = []
+        for word, wanted in filters.items():
+            if wanted is not None:
+                words = wanted if isinstance(wanted, str) else " or ".join(wanted)
+                kinds = ", ".join(sorted(own[FILTERS[word]].dropna().unique())) or "none"
+                asked.append(f"{word} {words} (there are: {kinds})")
+        reasons.append("no figure with " + ", ".join(asked) if len(own) else "no price published")
+    columns = {"figure": absent, "reason": reasons, "system_id": absent, "source_id": ""}
+    return pd.DataFrame(columns, dtype="str")
+
+
+def unit_prices(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Prices of one item: as printed, or a total over its quantity, marked as computed.
 
     Returns:
@@ -208,7 +233,7 @@ def _unit_prices(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     reasons = [_why_not(row) for row in records(frame)]
     usable = np.array([reason is None for reason in reasons], dtype=bool)
-    left_out = _left_out(frame[~usable], [reason for reason in reasons if reason])
+    left_out = not_used(frame[~usable], [reason for reason in reasons if reason])
     return frame[usable], left_out
 
 
@@ -236,7 +261,8 @@ def _why_not(row: dict[str, Any]) -> str | None:
     return None
 
 
-def _left_out(figures: pd.DataFrame, reasons: list[str]) -> pd.DataFrame:
+def not_used(figures: pd.DataFrame, reasons: list[str]) -> pd.DataFrame:
+    """Prices left out, each with its reason, as every ``left_out`` lists them."""
     return pd.DataFrame(
         {
             "figure": figures["cost_id"].astype("str").to_numpy(),
@@ -252,7 +278,7 @@ def _left_out(figures: pd.DataFrame, reasons: list[str]) -> pd.DataFrame:
 # --------------------------------------------------------------------------------------
 
 
-def _rebased(
+def rebased(
     figures: pd.DataFrame, currency: str, year: int, method: dict[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Every figure in the wanted currency and price year, with the steps that led there."""
@@ -299,7 +325,7 @@ def _rebased(
                 "origin_id": source["origin_id"],
             }
         )
-    left_out = _left_out(figures.iloc[without], reasons)
+    left_out = not_used(figures.iloc[without], reasons)
     return pd.DataFrame(rows), left_out, prices.summary(factors)
 
 
@@ -332,7 +358,7 @@ def _as_printed(figure: dict[str, Any]) -> str:
 # --------------------------------------------------------------------------------------
 
 
-def _count_facts_once(trace: pd.DataFrame) -> pd.DataFrame:
+def count_facts_once(trace: pd.DataFrame) -> pd.DataFrame:
     """Mark one figure a fact in each group: the best graded, then the latest published."""
     place = trace.assign(
         _letter=trace["reliability"].map(_RELIABILITY),
@@ -375,9 +401,15 @@ def _statistics(trace: pd.DataFrame, group: list[str], systems: list[str]) -> pd
     return table.reset_index(drop=True)
 
 
-def _add_ratios(table: pd.DataFrame, first: str) -> None:
-    """Ratios of medians to the first system, only between groups that are alike and known."""
-    alike = GROUP[1:]
+def add_ratios(table: pd.DataFrame, first: str, alike: Sequence[str] = GROUP[1:]) -> None:
+    """Ratios of medians to the first system, only between groups that are alike and known.
+
+    Args:
+        table: Gets the columns ``ratio`` and ``ratio_note``.
+        first: The system that ratios are to.
+        alike: The columns that must agree.
+    """
+    alike = list(alike)
     base = {
         tuple(row.get(name) for name in alike): row["median"]
         for row in records(table[table["system_id"] == first])
@@ -410,7 +442,7 @@ def _pooled(trace: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _choices(trace: pd.DataFrame) -> list[str]:
+def choices(trace: pd.DataFrame) -> list[str]:
     """What a careful reader should know of the figures that were counted."""
     counted = trace[trace["counted"]]
     tax = counted["tax"].value_counts()
