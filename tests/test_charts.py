@@ -240,6 +240,22 @@ def test_a_missing_column_is_named_with_what_the_table_has(name):
     assert f"{column}x" in caught.value.nearest
 
 
+@pytest.mark.parametrize("name", ["gap", "tornado", "deliveries", "idle_capacity", "marginal"])
+def test_two_rows_for_one_place_are_refused(name):
+    table = MAKE[name][1]
+    with pytest.raises(OutsideEvidenceError, match="is there twice"):
+        make(name, pd.concat([table, table.iloc[[1]]]))
+
+
+def test_any_name_can_be_drawn(tmp_path):
+    name = """Zuzána "2" <'a' & b> \\ ]"""
+    ladder = make("price_ladder", PRICES.assign(system=name))
+    swings = make("tornado", SWINGS.assign(input=[name, "b" * 60, "c d " * 20]))
+    for chart in (ladder, swings):
+        root = ET.parse(charts.save(chart, tmp_path / "out.svg")).getroot()
+        assert 'Zuzána "2"' in " ".join(root.itertext())
+
+
 @pytest.mark.parametrize("name", [n for n in MAKE if n != "s_curve"])
 def test_what_is_no_table_is_refused(name):
     with pytest.raises(OutsideEvidenceError, match=r"pandas DataFrame, not list"):

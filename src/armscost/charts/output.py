@@ -61,7 +61,8 @@ def deliveries(schedule: pd.DataFrame, measure: str, *, title: str) -> Chart:
     """
     alt = altair()
     rows = read_rows(
-        "deliveries", schedule, texts=("channel",), ranges=(QUANTILES,), needs=QUANTILES,
+        "deliveries", schedule, unique=("channel", "month"), texts=("channel",),
+        ranges=(QUANTILES,), needs=QUANTILES,
         optional=("limit",), dates=("month",),
     )  # fmt: skip
     for row in rows:
@@ -193,7 +194,7 @@ def idle_capacity(
     alt = altair()
     ranges = [(f"{what}_low", what, f"{what}_high") for what in ("capacity", "funded")]
     rows = read_rows(
-        "idle_capacity", table, texts=("year",), ranges=ranges,
+        "idle_capacity", table, unique=("year",), texts=("year",), ranges=ranges,
         optional=("idle_low", "idle", "idle_high", "source"),
     )  # fmt: skip
     names = {"capacity": "capacity", "funded": "funded orders"}
@@ -253,7 +254,8 @@ def marginal(
     """
     alt = altair()
     rows = read_rows(
-        "marginal", table, texts=("channel",), ranges=(QUANTILES,), needs=("p50",),
+        "marginal", table, unique=("channel",), texts=("channel",), ranges=(QUANTILES,),
+        needs=("p50",),
         optional=("limit", "note"),
     )  # fmt: skip
     for row in rows:

@@ -202,7 +202,7 @@ def gap(table: pd.DataFrame, unit: str, *, title: str) -> Chart:
     """
     alt = altair()
     rows = read_rows(
-        "gap", table, texts=("step", "kind"), ranges=(("low", "amount", "high"),),
+        "gap", table, unique=("step",), texts=("step", "kind"), ranges=(("low", "amount", "high"),),
         needs=("amount",), optional=("note",),
     )  # fmt: skip
     _lay_steps(rows)

@@ -31,6 +31,7 @@ def read_rows(
     needs: Sequence[str] = (),
     optional: Sequence[str] = (),
     dates: Sequence[str] = (),
+    unique: Sequence[str] = (),
 ) -> list[Row]:
     """The rows of a table as dictionaries: every column asked for is there, None if empty.
 
@@ -43,6 +44,7 @@ def read_rows(
         needs: Columns of numbers that must be there and filled.
         optional: Columns taken as they are.
         dates: Columns of dates, given back as ISO text of a local time.
+        unique: Columns that together tell a row from all others; two would be drawn on one place.
 
     Raises:
         OutsideEvidenceError: For what is no table, an empty one, or cells that cannot be drawn.
@@ -82,6 +84,13 @@ def read_rows(
                 f"{chart}: row {place} has no number in {', '.join(numbers)}; leave the row out"
             )
         found.append(row)
+    keys = [tuple(row[name] for name in unique) for row in found]
+    twice = next((key for key in keys if unique and keys.count(key) > 1), None)
+    if twice is not None:
+        raise OutsideEvidenceError(
+            f"{chart}: {' and '.join(unique)} {', '.join(map(str, twice))} is there twice; "
+            "the two would be drawn over each other"
+        )
     return found
 
 

@@ -117,7 +117,7 @@ def tornado(
     """
     alt = altair()
     rows = read_rows(
-        "tornado", table, texts=("input",), needs=("output_low", "output_high"),
+        "tornado", table, unique=("input",), texts=("input",), needs=("output_low", "output_high"),
         optional=("input_low", "input_high", "input_unit"),
     )  # fmt: skip
     if not math.isfinite(base):
