@@ -206,6 +206,11 @@ def test_two_kinds_of_money_do_not_mix():
             OutsideEvidenceError,
             "above zero",
         ),
+        (
+            {"bounds": "p10_p90", "shape": "lognormal", "low": 1e-12},
+            OutsideEvidenceError,
+            "check the units",
+        ),
     ],
 )
 def test_an_estimate_that_makes_no_sense_is_refused(arguments, error, message):
@@ -422,6 +427,7 @@ def test_the_result_tells_all_one_needs_to_doubt_it():
     assert answer.quantile(0.8) == pytest.approx(curve.set_index("probability")["value"][0.8])
     assert answer.table.loc[0, "p90"] == pytest.approx(answer.quantile(0.9))
     assert "| output |" in answer.to_markdown()
+    assert repr(answer).startswith("4,096 draws of 1 uncertain inputs\noutput")
 
 
 def test_independence_is_said():

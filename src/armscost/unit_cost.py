@@ -23,7 +23,7 @@ _SIGNIFICANT = (15, 30)
 _CRITICAL = (25, 50)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class UnitCostMeasures(Result):
     """The four unit costs; None where a measure is not computable.
 

@@ -135,10 +135,10 @@ class Triangular:
     def cdf(self, x: Floats) -> Floats:
         """The area of the triangle up to ``x``."""
         a, m, b = self.low, self.mode, self.high
-        x = np.clip(x, a, b)
+        up, down = np.clip(x, a, m) - a, b - np.clip(x, m, b)
         # A side of no width holds no area; the divisor only keeps the other branch quiet.
-        rising = (x - a) ** 2 / ((b - a) * ((m - a) or 1.0))
-        falling = 1.0 - (b - x) ** 2 / ((b - a) * ((b - m) or 1.0))
+        rising = up / (b - a) * (up / ((m - a) or 1.0))
+        falling = 1.0 - down / (b - a) * (down / ((b - m) or 1.0))
         return np.where(x < m, rising, falling)
 
     @property

@@ -326,13 +326,7 @@ def _distribution(low: float, best: float, high: float, bounds: str, shape: str)
     if low == high:
         return Point(low)
     if shape == "lognormal":
-        logs = math.log(low), math.log(high)
-        # Neighbouring floats can share one logarithm; there is no spread left to speak of.
-        return (
-            Lognormal(sum(logs) / 2, (logs[1] - logs[0]) / (2 * Z90))
-            if logs[0] < logs[1]
-            else Point(low)
-        )
+        return _lognormal(low, high)
     if shape == "normal":
         return Normal(low / 2 + high / 2, (high - low) / (2 * Z90))
     if shape == "uniform":
@@ -342,6 +336,17 @@ def _distribution(low: float, best: float, high: float, bounds: str, shape: str)
     if bounds == "min_max":
         return bounded(low, best, high)
     return with_ends_solved(bounded, low, best, high)
+
+
+def _lognormal(low: float, high: float) -> Distribution:
+    logs = math.log(low), math.log(high)
+    sigma = (logs[1] - logs[0]) / (2 * Z90)
+    if sigma > 10:
+        raise OutsideEvidenceError(
+            f"high {high:g} is more than 10^11 times low {low:g}; check the units of both"
+        )
+    # Neighbouring floats can share one logarithm; there is no spread left to speak of.
+    return Lognormal(sum(logs) / 2, sigma) if sigma > 0 else Point(low)
 
 
 def finite(value: Any, name: str) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Tornado(Result):
     """The swing of a model's result, input by input; the table has the widest first.
 
@@ -28,7 +28,7 @@ class Tornado(Result):
     base: float
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class SobolIndices(Result):
     """The share of a result's variance that each input explains; largest total first.
 

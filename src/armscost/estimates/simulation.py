@@ -37,7 +37,7 @@ DEPENDENCES = ("gaussian_copula", "iman_conover")
 _EDGE = 2.0**-53
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Simulation(Result):
     """What a model gives when its inputs are drawn.
 

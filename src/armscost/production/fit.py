@@ -30,7 +30,7 @@ _SHAPES: dict[str, tuple[type[Ramp], tuple[str, str, str]]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RampFit(Result):
     """A fitted ramp; the table has a row a parameter, with its interval.
 
@@ -204,36 +204,40 @@ def _least_squares(shape: str, t: Floats, observed: Floats) -> Floats:
     """The parameters with the least squared error, searched from the two best of a grid."""
     from scipy.optimize import least_squares
 
+    # In units of the highest rate and of the time observed, every search is of one size.
     span, top = float(np.ptp(t)), float(observed.max())
+    t, observed = t / span, observed / top
     if shape == "linear":
-        lower, upper = [0.0, 0.0, 1e-3 * span], [np.inf, np.inf, 100 * span]
-        scale = [top, top, span]
+        lower, upper, unit = [0.0, 0.0, 1e-3], [np.inf, np.inf, 100.0], [top, top, span]
     else:
-        lower, upper = [0.0, -10 * span, 1e-3 / span], [np.inf, 10 * span, 1e3 / span]
-        scale = [top, span, 1 / span]
+        lower, upper, unit = [0.0, -10.0, 1e-3], [np.inf, 10.0, 1e3], [top, span, 1 / span]
 
     def misses(theta: Floats) -> Floats:
         return _curve(shape, t, theta) - observed
 
     starts = sorted(_grid(shape, t, observed), key=lambda theta: float(np.sum(misses(theta) ** 2)))
+    # Dogbox solves each step by least norm, and so bears parameters that nothing fixes.
     fits = [
-        least_squares(misses, np.clip(start, lower, upper), bounds=(lower, upper), x_scale=scale)
+        least_squares(misses, np.clip(start, lower, upper), bounds=(lower, upper), method="dogbox")
         for start in starts[:2]
     ]
-    return np.asarray(min(fits, key=lambda fit: float(fit.cost)).x)
+    return np.asarray(min(fits, key=lambda fit: float(fit.cost)).x * np.array(unit))
 
 
 def _grid(shape: str, t: Floats, observed: Floats) -> list[Floats]:
-    """Starts for the search: the rates that fit best at each of a range of timings."""
-    span, least = float(np.ptp(t)), 1e-3 * float(observed.max())
+    """Starts for the search: the rates that fit best at each of a range of timings.
+
+    Times run from 0 to 1, and the highest rate is 1.
+    """
+    least = 1e-3
     if shape == "linear":
         starts = []
-        for months in np.linspace(0.1, 1.0, 10) * span:
+        for months in np.linspace(0.1, 1.0, 10):
             risen = np.clip(t / months, 0.0, 1.0)
             rates = np.linalg.lstsq(np.column_stack([1 - risen, risen]), observed)[0]
             starts.append(np.array([*np.maximum(rates, least), months]))
         return starts
-    grid = product(np.linspace(-0.5, 2.0, 11) * span, np.geomspace(1.0, 40.0, 8) / span)
+    grid = product(np.linspace(-0.5, 2.0, 11), np.geomspace(1.0, 40.0, 8))
     starts = []
     for midpoint, growth in grid:
         share = _curve(shape, t, np.array([1.0, midpoint, growth]))
@@ -263,12 +267,14 @@ def _t_quantile(level: float, freedom: int) -> float:
 def _table(names: Sequence[str], values: Floats, errors: Floats, reach: float) -> pd.DataFrame:
     import pandas as pd
 
+    may_be_negative = np.array([name == "midpoint" for name in names])
+    low = values - reach * errors
     return pd.DataFrame(
         {
             "parameter": names,
             "value": values,
             "standard_error": errors,
-            "low": values - reach * errors,
+            "low": np.where(may_be_negative | (low > 0), low, 0.0),
             "high": values + reach * errors,
         }
     )
