@@ -164,6 +164,7 @@ def test_quantities_in_quantities_out():
     bare = Estimate(2000, 2300, 3800, bounds="p10_p90")
     assert price.mean.to("keuro").magnitude == pytest.approx(bare.mean)
     assert price.quantile(0.8).to("euro").magnitude == pytest.approx(1000 * bare.quantile(0.8))
+    assert str(price).startswith("triangular, low 2000, best 2300, high 3800 keuro; ")
     assert price.where(q(2.3e6, "euro")) == pytest.approx(bare.where(2300))
     assert price.sample(5, 1).units == REGISTRY.Unit("keuro")
     total = simulate(lambda price, n: price * n, {"price": price, "n": 10}, draws=256)

@@ -267,9 +267,11 @@ class Estimate:
         return float(self.distribution.cdf(np.asarray(value)))
 
     def __str__(self) -> str:
+        unit = "" if self.units is None else f" {self.units}"
+        low, best, high = (f"{self._number(getattr(self, end), end):g}" for end in _ENDS)
         if isinstance(self.distribution, Point):
-            return f"{self.best:g} exactly" if self.units is None else f"{self.best} exactly"
-        ends = f"low {_text(self.low)}, best {_text(self.best)}, high {_text(self.high)}"
+            return f"{best}{unit} exactly"
+        ends = f"low {low}, best {best}, high {high}{unit}"
         return f"{self.shape}, {ends}; the ends are {_MEANING[self.bounds]}"
 
     def _with_unit(self, value: Any) -> Any:
@@ -294,10 +296,6 @@ class Estimate:
 
 
 _ENDS = ("low", "best", "high")
-
-
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
 def _check_names(bounds: str, shape: str) -> None:
