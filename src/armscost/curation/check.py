@@ -44,7 +44,7 @@ def check(entries: list[Entry]) -> tuple[dict[str, list[Record]], list[Problem]]
         else:
             rows[entry.table].append(row)
             good.append((entry, row))
-    problems.extend(_keys(good))
+    problems.extend(_keys(entries))
     problems.extend(_references(entries))
     problems.extend(broken_rules(entries, good))
     return rows, problems
@@ -96,16 +96,17 @@ def _told(entry: Entry, fault: Any) -> Problem:
     return entry.problem(name, reason)
 
 
-def _keys(good: Iterable[tuple[Entry, Record]]) -> Iterator[Problem]:
+def _keys(entries: Iterable[Entry]) -> Iterator[Problem]:
     """No key stands twice in a table."""
-    seen: dict[tuple[Any, ...], Entry] = {}
-    for entry, row in good:
-        parts = tuple(getattr(row, name) for name in row.key)
-        spot = (entry.table, *parts)
+    seen: dict[tuple[str | None, ...], Entry] = {}
+    for entry in entries:
+        key = TABLES[entry.table].key
+        if key[0] not in entry.values:
+            continue
+        spot = (entry.table, *(entry.values.get(name) for name in key))
         if spot in seen:
-            first = seen[spot]
-            where = f"{first.file}:{first.line}"
-            yield entry.problem(row.key[0], f"duplicate id: also at {where}; give it another")
+            where = f"{seen[spot].file}:{seen[spot].line}"
+            yield entry.problem(key[0], f"duplicate id: also at {where}; give it another")
         seen.setdefault(spot, entry)
 
 
