@@ -286,6 +286,11 @@ class PriceBook:
         """Every name of a price index in the book."""
         return sorted({name for _, name in self._series})
 
+    @property
+    def areas(self) -> list[str]:
+        """Every area of which an index or a parity is known."""
+        return sorted({a for a, _ in self._series} | {a for a, _ in self._parities})
+
     def check_area(self, area: str) -> str:
         """The area under its one name.
 
@@ -293,9 +298,8 @@ class PriceBook:
             UnknownNameError: For an area of which neither index nor parity is known.
         """
         name = SAME_AREA.get(area, area)
-        areas = {a for a, _ in self._series} | {a for a, _ in self._parities}
-        if name not in areas:
-            raise UnknownNameError("area", area, areas | set(SAME_AREA))
+        if name not in self.areas:
+            raise UnknownNameError("area", area, [*self.areas, *SAME_AREA])
         return name
 
     def series(
