@@ -8,6 +8,8 @@ pyarrow or pydantic.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from armscost.comparison.ranking import rank as rank
     from armscost.comparison.unit_price import Comparison as Comparison
     from armscost.comparison.unit_price import compare as compare
+    from armscost.danish_model.answer import DanishModel as DanishModel
+    from armscost.danish_model.answer import danish_model as danish_model
     from armscost.datasets import cite as cite
     from armscost.datasets import data_version as data_version
     from armscost.datasets import describe as describe
@@ -33,15 +37,64 @@ if TYPE_CHECKING:
     from armscost.errors import NotComparableError as NotComparableError
     from armscost.errors import OutsideEvidenceError as OutsideEvidenceError
     from armscost.errors import UnknownNameError as UnknownNameError
+    from armscost.estimates import Estimate as Estimate
+    from armscost.estimates import iman_conover as iman_conover
+    from armscost.estimates import simulate as simulate
+    from armscost.estimates import sobol as sobol
+    from armscost.estimates import sum_of_estimates as sum_of_estimates
+    from armscost.estimates import tornado as tornado
+    from armscost.learning import BreakEven as BreakEven
+    from armscost.learning import LearningCurve as LearningCurve
+    from armscost.learning import LearningFit as LearningFit
+    from armscost.learning import aggregate_total as aggregate_total
+    from armscost.learning import breakeven_quantity as breakeven_quantity
+    from armscost.learning import exponent_of_slope as exponent_of_slope
+    from armscost.learning import fit_learning_curve as fit_learning_curve
+    from armscost.learning import learning_lost_factor as learning_lost_factor
+    from armscost.learning import production_break as production_break
+    from armscost.learning import rate_effect as rate_effect
+    from armscost.learning import slope_error as slope_error
+    from armscost.learning import slope_of_exponent as slope_of_exponent
+    from armscost.learning import theory_difference as theory_difference
     from armscost.prices import PriceBook as PriceBook
     from armscost.prices import constant_prices as constant_prices
     from armscost.prices import exchange_rate as exchange_rate
     from armscost.prices import outlay_weighted_index as outlay_weighted_index
     from armscost.prices import rebase as rebase
+    from armscost.production import GompertzRamp as GompertzRamp
+    from armscost.production import LinearRamp as LinearRamp
+    from armscost.production import LogisticRamp as LogisticRamp
+    from armscost.production import SteppedRamp as SteppedRamp
+    from armscost.production import deliveries as deliveries
+    from armscost.production import fit_ramp as fit_ramp
+    from armscost.production import littles_law as littles_law
+    from armscost.production import orders_from_money as orders_from_money
     from armscost.records import valid_admiralty as valid_admiralty
+    from armscost.unit_cost import nunn_mccurdy as nunn_mccurdy
+    from armscost.unit_cost import unit_cost_measures as unit_cost_measures
     from armscost.units import quantity as quantity
 
 __version__ = "0.1.0"
+
+
+class _Face(ModuleType):
+    """This package; ``danish_model`` stays the function although a package below has its name.
+
+    The import system writes every submodule into its parent's namespace, which would put the
+    package ``armscost.danish_model`` in the function's place as soon as anything imports it.
+    """
+
+    @property
+    def danish_model(self) -> Any:
+        """The function; ``from armscost.danish_model import ...`` still reaches the package."""
+        return importlib.import_module("armscost.danish_model.answer").danish_model
+
+    @danish_model.setter
+    def danish_model(self, module: ModuleType) -> None:
+        """Leave the name to the function."""
+
+
+sys.modules[__name__].__class__ = _Face
 
 # Where each public name lives. One line here, one line above for type checkers,
 # and a test holds the two together.
@@ -59,6 +112,10 @@ _HOME = {
     "armscost.comparison.unit_price": (
         "Comparison",
         "compare",
+    ),
+    "armscost.danish_model.answer": (
+        "DanishModel",
+        "danish_model",
     ),
     "armscost.datasets": (
         "cite",
@@ -78,6 +135,29 @@ _HOME = {
         "OutsideEvidenceError",
         "UnknownNameError",
     ),
+    "armscost.estimates": (
+        "Estimate",
+        "iman_conover",
+        "simulate",
+        "sobol",
+        "sum_of_estimates",
+        "tornado",
+    ),
+    "armscost.learning": (
+        "BreakEven",
+        "LearningCurve",
+        "LearningFit",
+        "aggregate_total",
+        "breakeven_quantity",
+        "exponent_of_slope",
+        "fit_learning_curve",
+        "learning_lost_factor",
+        "production_break",
+        "rate_effect",
+        "slope_error",
+        "slope_of_exponent",
+        "theory_difference",
+    ),
     "armscost.prices": (
         "PriceBook",
         "constant_prices",
@@ -85,7 +165,21 @@ _HOME = {
         "outlay_weighted_index",
         "rebase",
     ),
+    "armscost.production": (
+        "GompertzRamp",
+        "LinearRamp",
+        "LogisticRamp",
+        "SteppedRamp",
+        "deliveries",
+        "fit_ramp",
+        "littles_law",
+        "orders_from_money",
+    ),
     "armscost.records": ("valid_admiralty",),
+    "armscost.unit_cost": (
+        "nunn_mccurdy",
+        "unit_cost_measures",
+    ),
     "armscost.units": ("quantity",),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -257,6 +257,9 @@ class Cost(Figure):
     fact_id: Identifier = column(
         "the deal or statement itself; several papers that print it share the fact_id"
     )
+    sum_of: str | None = optional(
+        "fact_ids that this total adds up, parted by '; '; the parts are counted, the sum is not"
+    )
     cost_basis: CostBasis = column(
         "what kind of cost: flyaway, weapon_system, procurement (APUC), programme (PAUC), "
         "contract_price, budget_line or press_claim"

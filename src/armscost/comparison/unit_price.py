@@ -256,6 +256,8 @@ def _why_not(row: dict[str, Any]) -> str | None:
         return "a total without a quantity"
     if row["credibility"] == _SHOWN_TO_BE_WRONG:
         return "shown to be wrong (credibility 5)"
+    if "sum_of" in row:
+        return "a sum of facts that are counted one by one"
     if "price_year" not in row:
         return "no price year"
     return None

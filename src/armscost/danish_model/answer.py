@@ -1,0 +1,486 @@
+"""A budget into deliveries, channel by channel, on the same money in the same prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from armscost import datasets, units
+from armscost.danish_model import flows
+from armscost.danish_model import overrides as own_inputs
+from armscost.danish_model.channels import Asked, check_months, known_channel
+from armscost.danish_model.flows import LIMITS, Flows, Line
+from armscost.danish_model.inputs import Input
+from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.estimates import Estimate, draw
+from armscost.results import Result, records
+
+SPREADS = ("monthly", "at_start")
+_SHARED = "slope"
+_FROM_STOCK = "donation_from_stock"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class DanishModel(Result):
+    """What a budget brings, channel by channel; see :func:`danish_model`.
+
+    Attributes:
+        schedule: Month by month and channel by channel.
+        switch_budget: The smallest sum at which capacity, not money, binds the first channel in
+            half of the months or more, a Quantity; infinite where no sum does.
+        inputs: Channel to its inputs by name.
+        overridden: The overrides, as given.
+    """
+
+    schedule: pd.DataFrame
+    switch_budget: Any
+    inputs: dict[str, dict[str, Input]]
+    overridden: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """The table under its other name: one row a channel."""
+        return self.table
+
+    def chart(self) -> Any:
+        """Deliveries over time, with p10–p90 bands, a line a channel."""
+        from armscost import charts
+
+        names = {f"cumulative_{q}": q for q in ("p10", "p50", "p90")}
+        drawn = self.schedule[["channel", "month", "limit", *names]].rename(columns=names)
+        return charts.deliveries(drawn, "Units delivered, in all", title=self.title)
+
+    def _explain_rows(self, rows: pd.DataFrame) -> list[str]:
+        lines = []
+        for channel, group in rows.groupby("channel", sort=False):
+            lines += ["", f"{channel}:"]
+            for row in records(group):
+                lines.append(f"  {row['line']}")
+                if row.get("sources"):
+                    lines.append(f"    sources: {row['sources']}")
+        return lines
+
+
+def danish_model(
+    system: str,
+    budget: Any,
+    *,
+    start: str,
+    months: int = 24,
+    alternatives: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    spread: str = "monthly",
+    stock_value: str = "replacement",
+    book_value: Any = None,
+    measure: str = "range_max",
+    escalation: float | None = None,
+    order: str = "deflate_then_exchange",
+    index: str = "consumer",
+    rate: str = "market",
+    draws: int = 10_000,
+    seed: int = 1,
+) -> DanishModel:
+    """Turn a budget into deliveries through each channel, month by month.
+
+    The model runs in the budget's constant price year. In each month and channel, deliveries
+    are the least of what money has ordered, of the capacity that is free after other orders,
+    and of the stock there is, after the lead time and in whole units; the least of them is the
+    binding limit and is named. Unit cost moves along a unit (Crawford) learning curve with
+    cumulative output, from the published price at the units built so far. Orders are spread over
+    the months as money comes in. Announced capacity is not deliveries: a line starts at the rate
+    it is known to run at and reaches its stated capacity, where one is stated, after ``ramp``.
+
+    Inputs come from the tables, each with its sources; where no figure exists, a range is
+    assumed and marked ``ASSUMED``. The learning slope is one draw for all channels.
+
+    Args:
+        system: The system that the Danish model buys, for example ``"bohdan"``.
+        budget: The sum, with currency and price year: ``"1 billion EUR_2025"``.
+        start: First month, ``"2025-05"``.
+        months: How many months, 1 to 240.
+        alternatives: Channel to system: ``western_purchase``, ``donation_from_stock`` and
+            ``co_production``, each on the same budget.
+        overrides: Input to value. ``capacity="40/month"`` is of the first channel,
+            ``"western_purchase.lead_time"="15 months"`` of another. See
+            :mod:`armscost.danish_model.channels` for the inputs.
+        spread: ``"monthly"``, money comes in equal parts, or ``"at_start"``.
+        stock_value: What a unit given from stock is valued at: ``"replacement"`` (the price of
+            a new one), ``"book"`` (then give ``book_value``) or ``"zero"``.
+        book_value: A unit's book value, with currency and price year.
+        measure: The characteristic for cost per capability.
+        escalation: A yearly rate of price rise, for example 0.03; adds a column of then-year
+            spending to the schedule, marked as an assumption.
+        order: See :func:`armscost.rebase`.
+        index: See :func:`armscost.rebase`.
+        rate: See :func:`armscost.rebase`.
+        draws: How many draws.
+        seed: The same seed gives the same answer.
+
+    Returns:
+        A :class:`DanishModel`. ``.summary`` has a row a channel: units delivered by the horizon
+        (``units_p10``, ``units_p50``, ``units_p90``); the medians of what money pays for
+        (``units_ordered``) and of what the line could make in these months
+        (``units_capacity``); ``first_delivery``, ``last_delivery``; ``unit_price`` with its
+        ``price_scope``; ``money_spent``, ``money_unspent`` (medians, in the budget's unit);
+        ``limit``, the one that binds most months of the draws, the wait for the first units
+        apart; ``share_in_ukraine``; ``cost_per_capability`` with its unit; ``switch_budget``;
+        and the ranks by units and by cost per capability. ``.schedule`` has a row a channel and
+        month.
+
+    Raises:
+        OutsideEvidenceError: For a budget that is not above zero, no months, a start before the
+            evidence, a system without output, an override without its unit.
+        UnknownNameError: For an unknown system, channel, input, measure or choice.
+
+    Example:
+        >>> answer = danish_model("bohdan", "1 billion EUR_2025", start="2025-05", months=12)
+        >>> answer.summary["channel"].tolist()
+        ['danish_model']
+        >>> str(answer.switch_budget.units)
+        'EUR_2025'
+    """
+    money, to = _budget(budget)
+    method = {"order": order, "index": index, "rate": rate}
+    first = _start(start)
+    horizon = check_months(months)
+    asked = {"danish_model": system, **(alternatives or {})}
+    profile = _profile(spread, horizon)
+    given = _given(overrides, asked, to, method)
+    _value_stock(given, asked, stock_value, book_value, to, method)
+    found = {
+        name: known_channel(name)(
+            _known_system(of), Asked(to, first, method, frozenset(given[name]))
+        )
+        | given[name]
+        for name, of in asked.items()
+    }
+    for name, own in given.items():
+        _follow(found[name], own)
+    lines = _lines(found, horizon, draws, seed)
+    answers = {name: flows.run(money * profile, line) for name, line in lines.items()}
+    middle = {name: _median_line(found[name], horizon) for name in found}
+    switches = {name: flows.switch_budget(profile, line) for name, line in middle.items()}
+    calendar = pd.period_range(first, periods=horizon, freq="M")
+    summary = pd.DataFrame(
+        [
+            _summary(name, asked[name], answers[name], lines[name], found[name], calendar)
+            | _per_capability(asked[name], measure, lines[name], to)
+            | {"switch_budget": switches[name]}
+            for name in asked
+        ]
+    )
+    summary["rank_by_units"] = summary["units_p50"].rank(ascending=False, method="min").astype(int)
+    summary["rank_by_cost_per_capability"] = summary["cost_per_capability"].rank(method="min")
+    trace = _trace(found)
+    return DanishModel(
+        title=f"What {_told(budget)} brings in {horizon} months from {first}",
+        table=summary,
+        schedule=_schedule(answers, calendar, escalation, to),
+        assumptions=_assumptions(
+            found, horizon, spread, draws, seed, escalation, method, to, overrides
+        ),
+        sources=sorted({s for own in found.values() for i in own.values() for s in i.sources}),
+        trace=trace,
+        switch_budget=units.quantity(switches["danish_model"], to),
+        inputs=found,
+        overridden=dict(overrides or {}),
+    )
+
+
+# --------------------------------------------------------------------------------------
+# Reading the question
+# --------------------------------------------------------------------------------------
+
+
+def _budget(budget: Any) -> tuple[float, str]:
+    money = units.quantity(budget) if isinstance(budget, str) else budget
+    if not units.is_money(money):
+        raise OutsideEvidenceError(
+            f"budget is {budget!r}; write it with currency and price year: '1 billion EUR_2025'"
+        )
+    kind = units.split(money)
+    to = f"{kind.currency}_{kind.year}"
+    amount = float(money.to(to).magnitude)
+    if not 0 < amount < float("inf"):
+        raise OutsideEvidenceError(f"budget is {budget}; write a sum above zero")
+    return amount, to
+
+
+def _told(budget: Any) -> str:
+    return budget if isinstance(budget, str) else str(budget)
+
+
+def _start(start: str) -> pd.Period:
+    try:
+        return pd.Period(start, freq="M")
+    except (ValueError, TypeError):
+        raise OutsideEvidenceError(f"start is {start!r}; write a month, as in '2025-05'") from None
+
+
+def _known_system(name: str) -> str:
+    return datasets.system(name).system_id
+
+
+def _profile(spread: str, months: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if spread not in SPREADS:
+        raise UnknownNameError("spread", spread, SPREADS)
+    if spread == "monthly":
+        return np.full(months, 1 / months)
+    at_start = np.zeros(months)
+    at_start[0] = 1.0
+    return at_start
+
+
+def _given(
+    wanted: Mapping[str, Any] | None, asked: Mapping[str, str], to: str, method: Mapping[str, Any]
+) -> dict[str, dict[str, Input]]:
+    split = own_inputs.split_overrides(wanted, list(asked))
+    return {
+        channel: {name: own_inputs.read(name, value, to, method) for name, value in own.items()}
+        for channel, own in split.items()
+    }
+
+
+def _follow(found: dict[str, Input], own: Mapping[str, Input]) -> None:
+    """A line whose capacity the caller gave runs at it, and at the rate where that was given."""
+    if "capacity" in own and "rate" not in own:
+        found["rate"] = own["capacity"]
+    if "rate" in own and "capacity" not in own:
+        found["capacity"] = own["rate"]
+
+
+def _value_stock(
+    given: dict[str, dict[str, Input]],
+    asked: Mapping[str, str],
+    stock_value: str,
+    book_value: Any,
+    to: str,
+    method: Mapping[str, Any],
+) -> None:
+    """Value stock given away at replacement unless the caller says book or zero."""
+    choices = ("replacement", "book", "zero")
+    if stock_value not in choices:
+        raise UnknownNameError("value of stock", stock_value, choices)
+    if _FROM_STOCK not in asked or stock_value == "replacement":
+        return
+    if stock_value == "zero":
+        # Nothing is paid for a gun that is given and not replaced; a price of one unit of
+        # money stands for that, so that stock and pace, not money, set the number.
+        free = Input(Estimate.exact(1.0), to, "valued at zero: given and not replaced")
+        given[_FROM_STOCK]["price"] = free
+        return
+    if book_value is None:
+        raise OutsideEvidenceError(
+            "stock_value='book' needs book_value, with currency and price year; none is published"
+        )
+    given[_FROM_STOCK]["price"] = own_inputs.read("price", book_value, to, method)
+
+
+# --------------------------------------------------------------------------------------
+# From inputs to lines
+# --------------------------------------------------------------------------------------
+
+
+def _lines(
+    found: dict[str, dict[str, Input]], months: int, draws: int, seed: int
+) -> dict[str, Line]:
+    """One line a channel, its inputs drawn together; the slope is one draw for all."""
+    wanted: dict[str, Any] = {}
+    for channel, own in found.items():
+        for name, one in own.items():
+            key = _SHARED if name == _SHARED and _is_range(one) else f"{channel}.{name}"
+            wanted[key] = one.estimate if _is_range(one) else float(one.estimate.best)
+    drawn = draw(wanted, draws, seed)
+    return {
+        channel: _line(
+            {
+                name: np.broadcast_to(
+                    np.asarray(
+                        drawn[
+                            _SHARED if name == _SHARED and _is_range(one) else f"{channel}.{name}"
+                        ]
+                    ),
+                    (draws,),
+                ).astype(float)
+                for name, one in own.items()
+            },
+            months,
+        )
+        for channel, own in found.items()
+    }
+
+
+def _is_range(one: Input) -> bool:
+    return bool(float(one.estimate.low) < float(one.estimate.high))
+
+
+def _median_line(own: dict[str, Input], months: int) -> Line:
+    return _line({n: np.array([float(i.estimate.quantile(0.5))]) for n, i in own.items()}, months)
+
+
+def _line(values: Mapping[str, Any], months: int) -> Line:
+    free = (1 - values["other_orders"]) * (1 - values["outage"])
+    when = np.arange(months)[None, :]
+    ramp = np.maximum(values["ramp"], 1e-9)[:, None]
+    share = np.minimum(when / ramp, 1.0)
+    rate, capacity = (
+        values["rate"][:, None],
+        np.maximum(values["capacity"], values["rate"])[:, None],
+    )
+    return Line(
+        price=values["price"],
+        exponent=np.log2(values["slope"]),
+        built=values["built"],
+        capacity=(rate + (capacity - rate) * share) * free[:, None],
+        lead=values["lead_time"],
+        stock=np.floor(values["stock"]),
+    )
+
+
+# --------------------------------------------------------------------------------------
+# What came of it
+# --------------------------------------------------------------------------------------
+
+
+def _summary(
+    name: str, system: str, out: Flows, line: Line, own: dict[str, Input], calendar: pd.PeriodIndex
+) -> dict[str, Any]:
+    total = out.delivered.sum(axis=1)
+    p10, p50, p90 = np.quantile(total, [0.1, 0.5, 0.9])
+    ordered, spent = out.ordered.sum(axis=1), out.spent.sum(axis=1)
+    price = np.where(ordered > 0, spent / np.maximum(ordered, 1), line.price)
+    local = float(own["local_content"].estimate.quantile(0.5))
+    arrived = np.median(np.cumsum(out.delivered, axis=1), axis=0)
+    came = np.flatnonzero(np.diff(arrived, prepend=0.0) > 0)
+    return {
+        "channel": name,
+        "system_id": system,
+        "units_p10": p10,
+        "units_p50": p50,
+        "units_p90": p90,
+        "units_ordered": float(np.median(ordered)),
+        "units_capacity": float(np.median(np.minimum(line.capacity.sum(axis=1), line.stock))),
+        "first_delivery": str(calendar[came[0]]) if len(came) else None,
+        "last_delivery": str(calendar[came[-1]]) if len(came) else None,
+        "unit_price": float(np.median(price)),
+        "price_scope": own["price"].scope or "given",
+        "money_spent": float(np.median(spent)),
+        "money_unspent": float(np.median(out.unspent[:, -1])),
+        "limit": _main_limit(out),
+        "months_limited_by_capacity": float(np.median((out.limit == 2).sum(axis=1))),
+        "share_in_ukraine": local,
+        "money_in_ukraine": float(np.median(spent)) * local,
+    }
+
+
+def _main_limit(out: Flows) -> str:
+    """The limit that binds most months of the draws, the wait for the first units apart."""
+    counts = np.bincount(out.limit.ravel(), minlength=len(LIMITS))
+    counts[LIMITS.index("lead_time")] = 0
+    return LIMITS[int(counts.argmax())] if counts.any() else "lead_time"
+
+
+def _per_capability(system: str, measure: str, line: Line, to: str) -> dict[str, Any]:
+    """Price over a published characteristic; missing where none is published."""
+    table = datasets.shared_table("capabilities")
+    if measure not in set(table["measure"]):
+        raise UnknownNameError("measure", measure, table["measure"].unique())
+    mine = table[(table["system_id"] == system) & (table["measure"] == measure)]
+    values = mine[["value_low", "value", "value_high"]].to_numpy(float)
+    unit = next(iter(mine["unit"].dropna()), "") if len(mine) else ""
+    middle = float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
+    return {
+        "cost_per_capability": float(np.median(line.price)) / middle,
+        "capability": f"{measure} {middle:.4g} {unit}, median of {len(mine)} figure(s)"
+        if len(mine)
+        else f"no {measure} of {system} published",
+        "capability_unit": f"{to}/{unit}" if unit else to,
+    }
+
+
+def _schedule(
+    answers: Mapping[str, Flows], calendar: pd.PeriodIndex, escalation: float | None, to: str
+) -> pd.DataFrame:
+    parts = []
+    for name, out in answers.items():
+        bands = {
+            f"{what}_{label}": np.quantile(values, q, axis=0)
+            for what, values in (
+                ("deliveries", out.delivered),
+                ("cumulative", np.cumsum(out.delivered, axis=1)),
+            )
+            for label, q in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
+        }
+        shares = np.stack([(out.limit == code).mean(axis=0) for code in range(len(LIMITS))])
+        frame = pd.DataFrame(
+            {
+                "channel": name,
+                "month": calendar.astype(str),
+                "orders": np.median(out.ordered, axis=0),
+                "spend": np.median(out.spent, axis=0),
+                "unspent": np.median(out.unspent, axis=0),
+                **bands,
+                "backlog": np.median(out.backlog, axis=0),
+                "limit": [LIMITS[code] for code in shares.argmax(axis=0)],
+                "limit_share": shares.max(axis=0),
+            }
+        )
+        if escalation is not None:
+            year = units.price_unit(to)[1]
+            ages = np.array([(month.year - year) + (month.month - 6.5) / 12 for month in calendar])
+            frame["spend_then_year"] = frame["spend"] * (1 + escalation) ** ages
+        parts.append(frame)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _trace(found: Mapping[str, dict[str, Input]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "channel": channel,
+                "input": name,
+                "line": one.line(name),
+                "assumed": one.assumed,
+                "sources": ", ".join(one.sources),
+            }
+            for channel, own in found.items()
+            for name, one in own.items()
+        ]
+    )
+
+
+def _assumptions(
+    found: Mapping[str, dict[str, Input]],
+    months: int,
+    spread: str,
+    draws: int,
+    seed: int,
+    escalation: float | None,
+    method: Mapping[str, Any],
+    to: str,
+    wanted: Mapping[str, Any] | None,
+) -> list[str]:
+    lines = [
+        f"constant prices: {to}, {months} months; order {method['order']}, index "
+        f"{method['index']}, rate {method['rate']}",
+        f"money comes in {'equal monthly parts' if spread == 'monthly' else 'at the start'}",
+        f"{draws:,} draws, seed {seed}; inputs drawn independently, the slope once for all",
+        *(f"override {key} = {value}" for key, value in (wanted or {}).items()),
+    ]
+    scopes = {channel: own["price"].scope for channel, own in found.items() if own["price"].scope}
+    if len(set(scopes.values())) > 1 or "unknown" in scopes.values():
+        told = ", ".join(f"{channel} {scope}" for channel, scope in scopes.items())
+        lines.append(f"the prices buy unlike things ({told}): the ranks set sums beside each other")
+    if escalation is not None:
+        lines.append(f"ASSUMED: prices rise {escalation:.1%} a year (column spend_then_year only)")
+    lines += [
+        f"{channel}: {one.line(name)}"
+        for channel, own in found.items()
+        for name, one in own.items()
+        if one.unit
+    ]
+    return [*lines, f"data version {datasets.data_version()}"]
