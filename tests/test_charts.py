@@ -345,6 +345,13 @@ def test_a_chart_that_cannot_be_drawn_leaves_the_old_file(ending, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path):
+    (tmp_path / "out.json").mkdir()
+    with pytest.raises(OSError, match=r"out\.json"):
+        charts.save(make("gap"), tmp_path / "out.json")
+    assert [p.name for p in tmp_path.iterdir()] == ["out.json"]
+
+
 def test_a_picture_without_vl_convert_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(MissingExtraError, match=r"armscost\[charts\]"):
