@@ -87,12 +87,16 @@ class Result:
                     raise UnknownNameError("item in this answer", item, known)
             rows = rows[rows[key].isin(items)]
         lines = [self.title, *self._explain_rows(rows), "", "Assumptions:"]
-        lines += [f"  - {line}" for line in self.assumptions]
+        lines += [f"  - {line}" for line in self._explain_assumptions()]
         return Explanation("\n".join(lines), rows.reset_index(drop=True))
 
     def _explain_rows(self, rows: pd.DataFrame) -> list[str]:
         """One line a row of the trace; answers with more to say override this."""
         return ["  " + "; ".join(f"{k}: {v}" for k, v in row.items()) for row in records(rows)]
+
+    def _explain_assumptions(self) -> list[str]:
+        """The assumptions that follow the explanation; all of them unless overridden."""
+        return self.assumptions
 
     def chart(self) -> Any:
         """The answer as an Altair chart (extra ``charts``).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +54,11 @@ class DanishModel(Result):
         names = {f"cumulative_{q}": q for q in ("p10", "p50", "p90")}
         drawn = self.schedule[["channel", "month", "limit", *names]].rename(columns=names)
         return charts.deliveries(drawn, "Units delivered, in all", title=self.title)
+
+    def _explain_assumptions(self) -> list[str]:
+        # The inputs of the channels stand above, channel by channel.
+        own = tuple(f"{channel}: " for channel in self.inputs)
+        return [line for line in self.assumptions if not line.startswith(own)]
 
     def _explain_rows(self, rows: pd.DataFrame) -> list[str]:
         lines = []
@@ -215,10 +221,9 @@ def _told(budget: Any) -> str:
 
 
 def _start(start: str) -> pd.Period:
-    try:
-        return pd.Period(start, freq="M")
-    except (ValueError, TypeError):
-        raise OutsideEvidenceError(f"start is {start!r}; write a month, as in '2025-05'") from None
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", str(start)):
+        raise OutsideEvidenceError(f"start is {start!r}; write a month, as in '2025-05'")
+    return pd.Period(start, freq="M")
 
 
 def _known_system(name: str) -> str:
