@@ -69,16 +69,16 @@ def chance_cheaper(
             f"times is {times:g}; write 1 or more, and name the cheaper system by its row"
         )
     cost = compare(chosen, to, **choices)
-    drawn = _draws(cost.table, _PRICE, draws, seed, "price")
+    priced = records(cost.table)
+    (drawn,) = _draws(priced, draws, seed, _PRICE)
     rows: list[dict[str, Any]] = []
     for key, places, reason in _kinds(cost.table, pooled=bool(cost.pooled)):
         if reason:
-            rows += [key | {"system_id": cost.table.at[p, "system_id"], "note": reason}
-                     for p in places]  # fmt: skip
+            rows += [key | {"system_id": priced[p]["system_id"], "note": reason} for p in places]
             continue
         for one, other in combinations(places, 2):
             for a, b in ((one, other), (other, one)):
-                rows.append(key | _cheaper(cost.table, drawn, a, b, times))
+                rows.append(key | _cheaper(priced, drawn, a, b, times))
     return Result(
         title=f"How likely each is cheaper, and at least {times:g} times cheaper, in {to}",
         table=_in_columns(rows, ["system_id", "other_id", *_kind_columns(cost.table), "ratio",
@@ -127,25 +127,25 @@ def chance_on_frontier(
     Example:
         >>> found = chance_on_frontier(["caesar", "k9"], "range_max", "EUR_2024",
         ...                            scope="with_support", under="rocket-assisted shell")
-        >>> found.table["chance_efficient"].between(0, 1).all().item()
+        >>> found.table["chance_efficient"].dropna().between(0, 1).all().item()
         True
     """
     chosen = _several(systems)
     per = cost_per_capability(chosen, measure, to, draws=draws, seed=seed, **choices)
     table = per.table
-    costs = _draws(table, COST, draws, seed, "price")
-    reach = _figures(table, draws, seed)
+    options = records(table)
+    costs, reach = _draws(options, draws, seed, COST, REACH)
     rows: list[dict[str, Any]] = []
     for key, places, reason in _kinds(table, pooled=bool(per.pooled)):
         status = None if reason else on_frontier(costs[places], reach[places])
         for place, index in enumerate(places):
-            row = key | {"system_id": table.at[index, "system_id"], "n_options": len(places)}
+            row = key | {"system_id": options[index]["system_id"], "n_options": len(places)}
             if status is None:
                 rows.append(row | {"note": reason})
                 continue
             chances = {f"chance_{name}": float((status[place] == code).mean())
                        for code, name in enumerate(STATUS)}  # fmt: skip
-            rows.append(row | chances | {"note": _thin(table, [index])})
+            rows.append(row | chances | {"note": _thin(options[index])})
     return Result(
         title=f"How likely each is on the frontier of price against {measure}, in {to}",
         table=_in_columns(rows, ["system_id", *_kind_columns(table), "n_options",
@@ -229,35 +229,35 @@ def _kinds(table: pd.DataFrame, *, pooled: bool) -> list[tuple[dict[str, Any], l
 
 
 def _draws(
-    table: pd.DataFrame, names: Sequence[str], draws: int, seed: int, what: str
-) -> npt.NDArray[np.float64]:
-    """Rows by draws; each row of the table is drawn independently of the others."""
-    inputs = {f"{what} {place}": Estimate.uniform(0.0, 1.0) for place in table.index}
-    u = draw(inputs, draws, seed)
-    return np.stack([spread(u[f"{what} {place}"], row, names)
-                     for place, row in zip(table.index, records(table), strict=True)])  # fmt: skip
+    rows: list[dict[str, Any]], draws: int, seed: int, *ranges: Sequence[str]
+) -> list[Floats]:
+    """For each range rows by draws; every range of every row is drawn independently."""
+    names = [f"{names[1]} {place}" for names in ranges for place in range(len(rows))]
+    u = draw({name: Estimate.uniform(0.0, 1.0) for name in names}, draws, seed)
+    return [
+        np.stack([spread(u[f"{names[1]} {place}"], row, names) for place, row in enumerate(rows)])
+        for names in ranges
+    ]
 
 
-def _figures(table: pd.DataFrame, draws: int, seed: int) -> npt.NDArray[np.float64]:
-    # a seed of its own, or price and figure of a row would rise and fall together
-    return _draws(table, REACH, draws, seed + 1, "figure")
-
-
-def _cheaper(table: pd.DataFrame, drawn: Floats, a: int, b: int, times: float) -> dict[str, Any]:
+def _cheaper(
+    rows: list[dict[str, Any]], drawn: Floats, a: int, b: int, times: float
+) -> dict[str, Any]:
+    this, other = rows[a], rows[b]
     return {
-        "system_id": table.at[a, "system_id"],
-        "other_id": table.at[b, "system_id"],
-        "ratio": table.at[b, "median"] / table.at[a, "median"],
+        "system_id": this["system_id"],
+        "other_id": other["system_id"],
+        "ratio": other["median"] / this["median"],
         "chance_cheaper": float((drawn[a] < drawn[b]).mean()),
         "chance_times": float((drawn[b] >= times * drawn[a]).mean()),
-        "n_facts": int(table.at[a, "n_facts"]),
-        "n_facts_other": int(table.at[b, "n_facts"]),
-        "note": _thin(table, [a, b]),
+        "n_facts": int(this["n_facts"]),
+        "n_facts_other": int(other["n_facts"]),
+        "note": _thin(this, other),
     }
 
 
-def _thin(table: pd.DataFrame, places: list[int]) -> str | None:
-    thin = [str(table.at[p, "system_id"]) for p in places if table.at[p, "n_facts"] < 2]
+def _thin(*rows: dict[str, Any]) -> str | None:
+    thin = [str(row["system_id"]) for row in rows if row["n_facts"] < 2]
     return f"one fact only of {' and of '.join(thin)}: surer than it is" if thin else None
 
 
