@@ -13,6 +13,7 @@ from armscost.errors import ArmscostError
 
 if TYPE_CHECKING:
     from armscost.comparison.unit_price import Comparison
+    from armscost.danish_model.answer import DanishModel
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -224,6 +225,133 @@ def _left_out(result: Any) -> None:
     terminal.heading(f"Left out ({len(result.left_out)})")
     for reason, figures in result.left_out.groupby("reason", sort=False):
         terminal.say(f"- {reason}: {', '.join(figures['figure'])}", indent=2)
+
+
+# --------------------------------------------------------------------------------------
+# danish-model
+# --------------------------------------------------------------------------------------
+
+
+@cli.command(
+    "danish-model",
+    cls=Examples,
+    examples=(
+        'armscost danish-model bohdan --budget "1 billion EUR_2025" --start 2025-05',
+        'armscost danish-model bohdan --budget "1.4 billion EUR_2025" --start 2025-01 \\',
+        "    --months 12 --set price='2.3 million EUR_2025' --set capacity=40/month",
+        'armscost danish-model bohdan --budget "1 billion EUR_2025" --start 2025-05 \\',
+        "    --against western_purchase=caesar --against co_production=bohdan",
+    ),
+)
+@click.argument("system")
+@click.option("--budget", required=True, help='The sum, such as "1 billion EUR_2025".')
+@click.option("--start", required=True, help="First month, such as 2025-05.")
+@click.option("--months", type=int, default=24, show_default=True, help="How many months.")
+@click.option(
+    "--against", multiple=True, metavar="CHANNEL=SYSTEM",
+    help="Another channel, same money: western_purchase, donation_from_stock, co_production.",
+)  # fmt: skip
+@click.option(
+    "--set", "own", multiple=True, metavar="INPUT=VALUE",
+    help="An input you know better: price, rate, capacity, lead_time, other_orders, slope, …",
+)  # fmt: skip
+@click.option("--schedule", is_flag=True, help="Print the months instead of the summary.")
+@click.option("--chart", type=click.Path(dir_okay=False), help="Also draw it: FILE.svg or .png.")
+@form_option
+def danish_model(
+    system: str,
+    against: tuple[str, ...],
+    own: tuple[str, ...],
+    schedule: bool,
+    chart: str | None,
+    form: str,
+    **question: Any,
+) -> None:
+    """Turn a budget into deliveries: how many, when, at what price, and what limits it."""
+    from armscost import terminal
+    from armscost.danish_model.answer import danish_model as answer
+
+    result = answer(
+        system,
+        question.pop("budget"),
+        alternatives=_pairs(against, "--against western_purchase=caesar"),
+        overrides=_pairs(own, "--set capacity=40/month"),
+        **question,
+    )
+    if chart:
+        from armscost import charts
+
+        charts.save(result.chart(), chart)
+    if schedule:
+        terminal.show(result.schedule, form)
+    else:
+        terminal.show(result.summary, form, table=lambda: _danish_table(result), result=result)
+
+
+def _pairs(words: tuple[str, ...], example: str) -> dict[str, str]:
+    """``name=value`` words as a dictionary."""
+    for word in words:
+        if "=" not in word:
+            raise click.UsageError(f"{word!r} has no '='; write it as in: {example}")
+    return {name.strip(): value.strip() for name, _, value in (w.partition("=") for w in words)}
+
+
+def _danish_table(result: DanishModel) -> None:
+    from armscost import terminal
+    from armscost.results import rows_of
+
+    terminal.say(result.title, style="bold")
+    terminal.say()
+    rows = []
+    for row in rows_of(result.summary):
+        span = f"{row.units_p10:,.0f}–{row.units_p90:,.0f}"
+        when = f"{row.first_delivery} to {row.last_delivery}" if row.first_delivery else "none"
+        price = terminal.amount(row.unit_price)
+        name = f"{row.channel.replace('_', ' ')}: {row.system_id}"
+        share = f"{row.share_in_ukraine:.0%}"
+        rows.append([name, f"{row.units_p50:,.0f}", span, when, price, row.limit, share])
+    heads = ["channel", "units", "p10–p90", "delivered", "unit price", "limit", "in UA"]
+    terminal.show_table(rows, heads, numbers=(1, 2, 4, 6), firm=(5,))
+    terminal.say()
+    money = result.switch_budget.magnitude
+    unit = result.switch_budget.units
+    turn = f"{terminal.amount(money)} {unit}" if money < float("inf") else "no sum"
+    terminal.say(
+        f"Capacity, not money, becomes the limit of the first channel at {turn}: from there on it "
+        "binds in half of the months or more. Unit prices are medians in the budget's unit."
+    )
+    terminal.heading("Inputs")
+    _inputs_table(result)
+    terminal.say()
+    terminal.say(
+        "* assumed by us, no figure of anybody's. Each figure and source: --format markdown."
+    )
+    terminal.heading("Assumptions")
+    for line in result.general_assumptions():
+        terminal.say(f"- {line}", indent=2)
+
+
+def _inputs_table(result: DanishModel) -> None:
+    """Each input of each channel: best value, range, and a star where it is assumed."""
+    from armscost import terminal
+
+    names = list(dict.fromkeys(name for own in result.inputs.values() for name in own))
+    rows = []
+    for name in names:
+        cells = []
+        for own in result.inputs.values():
+            one = own.get(name)
+            if one is None or not one.unit:
+                cells.append("")
+                continue
+            ends = (float(getattr(one.estimate, end)) for end in ("low", "best", "high"))
+            low, best, high = (terminal.amount(end) if end >= 1e4 else f"{end:.3g}" for end in ends)
+            span = best if low == high else f"{best} ({low}–{high})"
+            cells.append(span + ("*" if one.assumed else " "))
+        if any(cells):
+            rows.append([name.replace("_", " "), *cells])
+    heads = ["", *(channel.replace("_", " ") for channel in result.inputs)]
+    terminal.show_table(rows, heads, numbers=())
 
 
 # --------------------------------------------------------------------------------------

@@ -55,10 +55,13 @@ class DanishModel(Result):
         drawn = self.schedule[["channel", "month", "limit", *names]].rename(columns=names)
         return charts.deliveries(drawn, "Units delivered, in all", title=self.title)
 
-    def _explain_assumptions(self) -> list[str]:
-        # The inputs of the channels stand above, channel by channel.
+    def general_assumptions(self) -> list[str]:
+        """The assumptions that are of no one channel."""
         own = tuple(f"{channel}: " for channel in self.inputs)
         return [line for line in self.assumptions if not line.startswith(own)]
+
+    # The inputs of the channels stand above, channel by channel.
+    _explain_assumptions = general_assumptions
 
     def _explain_rows(self, rows: pd.DataFrame) -> list[str]:
         lines = []
