@@ -115,9 +115,9 @@ def order_size_effect(
     currency, year = units.price_unit(to)
     figures = _contracts(category, basis, scope)
     usable, left_out = unit_prices(figures)
-    why_not = usable.apply(_why_not, axis=1) if len(usable) else pd.Series(dtype="object")
-    sized = why_not.isna()
-    reasons = why_not[~sized].tolist()
+    why_not = [_why_not(row) for row in records(usable)]
+    sized = np.array([reason is None for reason in why_not], dtype=bool)
+    reasons = [reason for reason in why_not if reason is not None]
     left_out = pd.concat([left_out, not_used(usable[~sized], reasons)], ignore_index=True)
     method = {"order": order, "index": index, "rate": rate, "book": book}
     trace, no_price, lines = rebased(usable[sized], currency, year, method)
@@ -175,13 +175,12 @@ def _contracts(
     return figures
 
 
-def _why_not(row: pd.Series) -> str | None:
+def _why_not(row: dict[str, Any]) -> str | None:
     """Why a price tells nothing of order size, or None."""
-    if pd.isna(row["quantity"]):
+    if "quantity" not in row:
         return "no order size"
-    if row["condition"] != "new":
-        return "not stated to be new" if pd.isna(row["condition"]) else f"not new: {row.condition}"
-    return None
+    condition = row.get("condition", "condition not stated")
+    return None if condition == "new" else f"not new: {condition}"
 
 
 def _table(counted: pd.DataFrame, confidence: float) -> pd.DataFrame:
