@@ -1,0 +1,149 @@
+"""Conversions that fit no rate, parts that do not add up, and money that is told twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from armscost import prices
+from armscost.evidence.contributions import amount_of, splits
+from armscost.evidence.disagreements import conflict, graded
+from armscost.evidence.periods import span
+from armscost.results import records
+
+Row = dict[str, Any]
+
+
+def conversions(tolerance: float) -> Iterator[Row]:
+    """Sums of one fact in two currencies that no rate of their time explains."""
+    for table, values, date in (
+        ("contributions", ("amount", "amount_low", "amount_high"), "dated"),
+        ("costs", ("total_amount",), "price_date"),
+        ("costs", ("amount",), "price_date"),
+    ):
+        for fact, group in graded(table).groupby("fact_id", sort=False):
+            if group["currency"].nunique() > 1:
+                rows = [row for row in records(group) if any(name in row for name in values)]
+                yield from _misfits(table, str(fact), rows, values, date, tolerance)
+
+
+def _misfits(
+    table: str, fact: str, rows: list[Row], values: tuple[str, ...], date: str, tolerance: float
+) -> Iterator[Row]:
+    if not rows:
+        return
+    counts = pd.Series([row["currency"] for row in rows]).value_counts(sort=False)
+    base = counts[counts == counts.max()].index[0]
+    known = [row for row in rows if row["currency"] == base]
+    seen = set()
+    for other in rows:
+        value = _value(other, values)
+        if other["currency"] == base or (other["currency"], value) in seen:
+            continue
+        seen.add((other["currency"], value))
+        # A conversion was made from one of the figures: the nearest speaks for it.
+        tried = [(row, _converted(row, other, values, date)) for row in known]
+        fits = [(row, *found) for row, found in tried if found is not None]
+        if not fits:
+            continue
+        row, converted, day = min(fits, key=lambda fit: abs(value / fit[1] - 1))
+        if abs(value / converted - 1) > tolerance:
+            what = (
+                f"{fact}: {base} {_value(row, values):,.0f} is {other['currency']} "
+                f"{converted:,.0f} at {day}; printed {value:,.0f}"
+            )
+            yield conflict(
+                "conversion", table, what, [row], [other], converted, value, other["currency"]
+            )
+
+
+def _value(row: Row, values: tuple[str, ...]) -> float:
+    return float(next(row[name] for name in values if name in row))
+
+
+def _converted(
+    row: Row, other: Row, values: tuple[str, ...], date: str
+) -> tuple[float, str] | None:
+    """A figure in the currency of another, at the rate of its time that fits best."""
+    dates = [r[date] for r in (row, other) if date in r]
+    if not dates:
+        return None
+    exact = sorted(d for d in dates if len(d) == len("2025-04-11"))
+    first, last = (span(exact[0])[0], span(exact[-1])[1]) if exact else _widest(dates)
+    wanted = _value(other, values) / _value(row, values)
+    rates = []
+    for ahead in range((last - first).days + 1):
+        day = first + dt.timedelta(ahead)
+        found = prices.default_book().find_rate(row["currency"], other["currency"], day)
+        if found is not None:
+            rates.append((found.value, f"the fixing of {found.date}"))
+    if not rates:
+        year = prices.default_book().find_rate(row["currency"], other["currency"], first.year)
+        rates = [(year.value, f"the average of {year.year}")] if year is not None else []
+    if not rates:
+        return None
+    rate, day_used = min(rates, key=lambda pair: abs(pair[0] / wanted - 1))
+    return _value(row, values) * rate, day_used
+
+
+def _widest(dates: list[str]) -> tuple[dt.date, dt.date]:
+    spans = [span(date) for date in dates]
+    return min(s[0] for s in spans), max(s[1] for s in spans)
+
+
+def sums(_tolerance: float) -> Iterator[Row]:
+    """Wholes whose parts were printed and do not add up to them, split by split."""
+    rows = records(graded("contributions"))
+    for whole in rows:
+        parts = [row for row in rows if row.get("part_of") == whole["contribution_id"]]
+        size = amount_of(whole)
+        if size is None:
+            continue
+        for split in splits(whole, parts):
+            if len(split.parts) < 2 or split.total == size:
+                continue
+            shown = " + ".join(f"{amount:,.0f}" for amount in split.amounts)
+            rest = size - split.total
+            tail = f"{rest:,.0f} not itemised" if rest > 0 else f"{-rest:,.0f} too much"
+            what = f"{shown} = {split.total:,.0f} against {whole['currency']} {size:,.0f}: {tail}"
+            yield conflict(
+                "sum", "contributions", what, [whole], split.parts, size, split.total,
+                whole["currency"],
+            )  # fmt: skip
+
+
+def counted_twice(_tolerance: float) -> Iterator[Row]:
+    """Money that stands in several rows: told by several figures, or part of another sum."""
+    rows = [row for row in records(graded("contributions")) if amount_of(row) is not None]
+    facts: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        facts.setdefault((row["fact_id"], row["currency"]), []).append(row)
+    for (fact, currency), (best, *others) in facts.items():
+        if others:
+            total = sum(amount_of(row) or 0.0 for row in (best, *others))
+            what = f"{fact}: {len(others) + 1} figures are one sum, not {currency} {total:,.0f}"
+            yield conflict(
+                "counted_twice", "contributions", what, [best], others,
+                amount_of(best) or 0.0, total, currency,
+            )  # fmt: skip
+    wholes = {row["contribution_id"]: row for row in rows}
+    told = set()
+    for part in rows:
+        whole = wholes.get(part.get("part_of", ""))
+        if whole is None or whole["currency"] != part["currency"]:
+            continue
+        if (whole["fact_id"], part["fact_id"]) in told:
+            continue
+        told.add((whole["fact_id"], part["fact_id"]))
+        ours, theirs = amount_of(whole) or 0.0, amount_of(part) or 0.0
+        what = (
+            f"{part['currency']} {theirs:,.0f} of {part['contributor']} is inside the "
+            f"{ours:,.0f} of {whole['contributor']}"
+        )
+        yield conflict(
+            "counted_twice", "contributions", what, [whole], [part], ours, ours + theirs,
+            part["currency"],
+        )  # fmt: skip
