@@ -12,6 +12,7 @@ import armscost
 from armscost.errors import ArmscostError
 
 if TYPE_CHECKING:
+    from armscost.comparison.capability import CostPerCapability
     from armscost.comparison.unit_price import Comparison
     from armscost.danish_model.answer import DanishModel
 
@@ -24,6 +25,7 @@ BASES = (
 )  # fmt: skip
 SCOPES = ("item_only", "with_support", "with_ammunition", "package", "programme", "unknown")
 CONDITIONS = ("new", "used", "refurbished", "from_stock")
+CONFLICTS = ("same_fact", "same_thing", "description", "conversion", "sum", "counted_twice")
 
 
 def form_option(command: F) -> F:
@@ -95,6 +97,8 @@ def cli() -> None:
         "armscost compare bohdan caesar pzh-2000 --to EUR_2024",
         "armscost compare caesar zuzana-2 --to USD_2024 --scope item_only",
         "armscost compare bohdan --to EUR_2024 --explain bohdan",
+        "armscost compare bohdan caesar --to EUR_2024 --per range_max",
+        'armscost compare bohdan caesar --to EUR_2024 --equal-budget "100 million EUR_2024"',
     ),
 )
 @click.argument("systems", nargs=-1, required=True, metavar="SYSTEM...")
@@ -117,7 +121,15 @@ def cli() -> None:
     "--rate", type=click.Choice(("market", "ppp")), default="market", show_default=True,
     help="Market rates, or purchasing power (never the price of a purchase).",
 )  # fmt: skip
+@click.option("--per", metavar="MEASURE", help="Cost per unit of it, such as range_max.")
+@click.option("--under", multiple=True, metavar="WORDS", help="With --per: only this shell.")
+@click.option(
+    "--alike", multiple=True, metavar="WORDS",
+    help="With --per: shells to take as alike; says so.",
+)  # fmt: skip
+@click.option("--equal-budget", metavar="SUM", help='What "100 million EUR_2024" buys of each.')
 @click.option("--explain", multiple=True, metavar="SYSTEM", help="Show each step for a system.")
+@click.option("--chart", type=click.Path(dir_okay=False), help="Also draw it: FILE.svg or .png.")
 @form_option
 def compare(
     systems: tuple[str, ...],
@@ -127,26 +139,138 @@ def compare(
     scope: tuple[str, ...],
     condition: tuple[str, ...],
     form: str,
+    per: str | None,
+    under: tuple[str, ...],
+    alike: tuple[str, ...],
+    equal_budget: str | None,
     explain: tuple[str, ...],
+    chart: str | None,
     **method: Any,
 ) -> None:
     """Compare what systems cost in one currency and price year, like with like."""
     from armscost import terminal
-    from armscost.comparison.unit_price import compare as answer
 
-    result = answer(
-        systems,
-        to,
-        pool=pool,
-        basis=basis or None,
-        scope=scope or None,
-        condition=condition or None,
-        **method,
-    )
+    choices = {"pool": pool, "basis": basis or None, "scope": scope or None,
+               "condition": condition or None} | method  # fmt: skip
+    if per and equal_budget:
+        raise click.UsageError("--per and --equal-budget are two questions; ask one at a time")
+    if not per and (under or alike):
+        raise click.UsageError("--under and --alike go with --per")
+    print_table, result = _asked(systems, to, per, under, alike, equal_budget, choices)
+    if chart:
+        from armscost import charts
+
+        charts.save(result.chart(), chart)
     if explain:
         terminal.say(str(result.explain(*explain)), indent=4)
         return
-    terminal.show(result.table, form, table=lambda: _compare_table(result), result=result)
+    terminal.show(result.table, form, table=lambda: print_table(result), result=result)
+
+
+def _asked(
+    systems: tuple[str, ...],
+    to: str,
+    per: str | None,
+    under: tuple[str, ...],
+    alike: tuple[str, ...],
+    budget: str | None,
+    choices: dict[str, Any],
+) -> tuple[Callable[[Any], None], Comparison]:
+    """The answer to the question that the options ask, and what prints it."""
+    if per:
+        from armscost.comparison.capability import cost_per_capability
+
+        shells = {"under": under or None, "alike": alike or None}
+        return _per_table, cost_per_capability(systems, per, to, **shells, **choices)
+    if budget:
+        from armscost.comparison.purchases import equal_budget
+
+        bought = equal_budget(systems, budget, **choices)
+        if bought.unit != to:
+            raise click.UsageError(f"--equal-budget is in {bought.unit} and --to is {to}")
+        return _budget_table, bought
+    from armscost.comparison.unit_price import compare as plain
+
+    return _compare_table, plain(systems, to, **choices)
+
+
+def _per_table(result: CostPerCapability) -> None:
+    from armscost import terminal
+
+    amount = terminal.amount
+
+    def cells(row: Any) -> list[str]:
+        shell = row.capability_condition
+        ends = [amount(value) for value in (row.low, row.median, row.high)]
+        ratio = "" if row.ratio != row.ratio else f"{row.ratio:.2f}"
+        word = shell if isinstance(shell, str) else "–"
+        return [word, *ends, amount(row.cost), f"{row.capability:g}", ratio]
+
+    heads = ["condition", "low", "median", "high", "price", result.measure_unit, "ratio"]
+    _by_system(result, heads, cells, numbers=range(2, 8))
+    first = result.table["system_id"].iloc[0]
+    terminal.say(
+        f"In {result.table['unit'].iloc[0]}: median price over median {result.measure}; low and "
+        f"high: 10th and 90th percentiles. ratio: to {first}, only where price and "
+        f"{result.measure} are both of one known kind."
+    )
+    _figures(result)
+    terminal.heading(f"{result.measure} as published")
+    figures = result.trace[result.trace["figure_of"] == "capability"]
+    for system, printed in zip(figures["system_id"], figures["printed"], strict=True):
+        lines = str(printed).splitlines()
+        terminal.say(f"- {system}: {' '.join(line.strip() for line in lines)}", indent=2)
+    _assumed(result)
+
+
+def _budget_table(result: Comparison) -> None:
+    from armscost import terminal
+
+    def cells(row: Any) -> list[str]:
+        counts = [f"{value:,}" for value in (row.units_low, row.units, row.units_high)]
+        return [*counts, terminal.amount(row.median), terminal.amount(row.left)]
+
+    heads = ["fewest", "units", "most", "price", "left over"]
+    _by_system(result, heads, cells, numbers=range(1, 6))
+    terminal.say(
+        f"Whole units at the highest, the median and the lowest price; price and what is left "
+        f"over at the median, in {result.unit}."
+    )
+    _figures(result)
+    _assumed(result)
+
+
+def _by_system(
+    result: Comparison,
+    heads: list[str],
+    cells: Callable[[Any], list[str]],
+    numbers: range,
+) -> None:
+    """Print the title and the rows, a head above each system."""
+    from armscost import terminal
+    from armscost.results import rows_of
+
+    terminal.say(result.title, style="bold")
+    terminal.say()
+    rows: list[list[str]] = []
+    sections: list[str | None] = []
+    last = None
+    for row in rows_of(result.table):
+        sections.append(row.system_id if row.system_id != last else None)
+        last = row.system_id
+        kind = "  all kinds pooled" if result.pooled else f"  {_kind(row)}"
+        rows.append([kind, *cells(row)])
+    terminal.show_table(rows, ["kind of price", *heads], numbers=numbers, sections=sections)
+    terminal.say()
+
+
+def _assumed(result: Comparison) -> None:
+    from armscost import terminal
+
+    terminal.heading("Assumptions")
+    for line in result.assumptions:
+        terminal.say(f"- {line}", indent=2)
+    _left_out(result)
 
 
 def _compare_table(result: Comparison) -> None:
@@ -176,10 +300,7 @@ def _compare_table(result: Comparison) -> None:
         "(who first said them)."
     )
     _figures(result)
-    terminal.heading("Assumptions")
-    for line in result.assumptions:
-        terminal.say(f"- {line}", indent=2)
-    _left_out(result)
+    _assumed(result)
 
 
 def _kind(row: Any) -> str:
@@ -194,7 +315,10 @@ def _figures(result: Comparison) -> None:
     from armscost.results import rows_of
 
     terminal.heading("From these published figures")
-    counted = result.trace[result.trace["counted"]]
+    prices = result.trace
+    if "figure_of" in prices:
+        prices = prices[prices["figure_of"] == "cost"]
+    counted = prices[prices["counted"].astype("bool")]
     rows: list[list[str]] = []
     sections: list[str | None] = []
     last = None
@@ -352,6 +476,50 @@ def _inputs_table(result: DanishModel) -> None:
             rows.append([name.replace("_", " "), *cells])
     heads = ["", *(channel.replace("_", " ") for channel in result.inputs)]
     terminal.show_table(rows, heads, numbers=())
+
+
+# --------------------------------------------------------------------------------------
+# claims and conflicts
+# --------------------------------------------------------------------------------------
+
+
+@cli.command(
+    cls=Examples,
+    examples=(
+        "armscost claims",
+        "armscost claims bohdan --to EUR_2024",
+        "armscost claims --explain zuzana-2-cost-bohdan-re-russia",
+    ),
+)
+@click.argument("about", nargs=-1, metavar="[NAME]...")
+@click.option("--to", default="EUR_2024", show_default=True, help="Currency and price year.")
+@click.option("--explain", multiple=True, metavar="CLAIM", help="Show the figures behind it.")
+@form_option
+def claims(about: tuple[str, ...], to: str, explain: tuple[str, ...], form: str) -> None:
+    """Test stated ratios against the figures; by NAME (claim, system, area) in full."""
+    from armscost import evidence, terminal, terminal_evidence
+
+    result = evidence.check_claims(to, about=about or explain or None)
+    if explain:
+        terminal.say(str(result.explain(*explain)), indent=4)
+        return
+    told = terminal_evidence.claim_readings if about else terminal_evidence.claim_verdicts
+    terminal.show(result.table, form, table=lambda: told(result), result=result)
+
+
+@cli.command(
+    cls=Examples,
+    examples=("armscost conflicts", "armscost conflicts --kind conversion --format csv"),
+)
+@click.option("--kind", type=click.Choice(CONFLICTS), help="Only one kind of conflict.")
+@form_option
+def conflicts(kind: str | None, form: str) -> None:
+    """List figures that disagree, sums that do not add up, and money told twice."""
+    from armscost import evidence, terminal, terminal_evidence
+
+    result = evidence.conflicts(kind=kind)
+    told = terminal_evidence.conflicts_table
+    terminal.show(result.table, form, table=lambda: told(result), result=result)
 
 
 # --------------------------------------------------------------------------------------
