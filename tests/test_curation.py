@@ -526,6 +526,7 @@ def test_norway_stays_norway_and_a_month_stays_a_month(copy):
         ("S1,a.csv,cost,x", "S2,a.csv,why", "no such table; did you mean costs?"),
         ("S1,a.csv,systems,cesar", "S2,a.csv,why", "no such row in systems; did you mean caesar?"),
         ("S1,a.csv,systems,caesar", "S1,a.csv,why", "left out, and kept at"),
+        ("S1,a.csv,systems,caesar", "row,file,why", "not a file of the evidence"),
         ("S1,a.csv,systems,caesar", "S2,a.csv,", 'reason = "": is missing'),
         ("S1,a.csv,systems,caesar\nS1,a.csv,systems,caesar", "S2,a.csv,why", "duplicate: also at"),
     ],

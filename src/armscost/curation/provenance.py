@@ -64,6 +64,8 @@ def _ledger(
         for field in fields:
             if field not in entry.values:
                 problems.append(entry.problem(field, "is missing"))
+        if not entry.values.get("evidence_file", ".csv").endswith(".csv"):
+            problems.append(entry.problem("evidence_file", "not a file of the evidence"))
     return entries
 
 
