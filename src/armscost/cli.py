@@ -180,7 +180,7 @@ def _asked(
     if per:
         from armscost.comparison.capability import cost_per_capability
 
-        shells = {"under": under or None, "alike": alike or None}
+        shells: dict[str, Any] = {"under": under or None, "alike": alike or None}
         return _per_table, cost_per_capability(systems, per, to, **shells, **choices)
     if budget:
         from armscost.comparison.purchases import equal_budget
@@ -203,11 +203,12 @@ def _per_table(result: CostPerCapability) -> None:
         shell = row.capability_condition
         ends = [amount(value) for value in (row.low, row.median, row.high)]
         ratio = "" if row.ratio != row.ratio else f"{row.ratio:.2f}"
-        word = shell if isinstance(shell, str) else "–"
-        return [word, *ends, amount(row.cost), f"{row.capability:g}", ratio]
+        word = shell.removesuffix(" shell") if isinstance(shell, str) else "–"
+        return [word, *ends, f"{row.capability:g}", ratio]
 
-    heads = ["condition", "low", "median", "high", "price", result.measure_unit, "ratio"]
-    _by_system(result, heads, cells, numbers=range(2, 8))
+    heads = ["shell" if "range" in result.measure else "condition", "low", "median", "high",
+             result.measure_unit, "ratio"]  # fmt: skip
+    _by_system(result, heads, cells, numbers=range(2, 7))
     first = result.table["system_id"].iloc[0]
     terminal.say(
         f"In {result.table['unit'].iloc[0]}: median price over median {result.measure}; low and "
