@@ -84,7 +84,9 @@ class CostPerCapability(Comparison):
         table["status"] = (
             frontier(table[["cost", "effect"]])["status"] if len(table) > 1 else "efficient"
         )
-        effect = f"{self.measure}, {self.measure_unit}"
+        effect = f"{self.measure.replace('_', ' ').capitalize()}, {self.measure_unit}"
+        shell = self.table["capability_condition"].iloc[0]
+        effect += f" ({shell})" if isinstance(shell, str) else ""
         return charts.cost_against_capability(table, cost_unit=self.unit, effect=effect)
 
 

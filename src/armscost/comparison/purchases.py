@@ -33,12 +33,16 @@ class Purchases(Comparison):
         return super()._explain_rows(money) + told_figures(rows)
 
     def chart(self) -> Any:
-        """Refused: whole units of unlike kinds of price have no common picture.
+        """The price ladder of the prices behind the units.
 
         Raises:
-            OutsideEvidenceError: Always.
+            OutsideEvidenceError: For equal effects; :func:`cost_per_capability` has a chart.
         """
-        raise OutsideEvidenceError("whole units bought have no chart; read .table")
+        if "figure_of" in self.trace:
+            raise OutsideEvidenceError(
+                "an equal effect has no chart; cost_per_capability(...).chart() shows both sides"
+            )
+        return super().chart()
 
 
 def equal_budget(systems: Sequence[str], budget: Any, **choices: Any) -> Purchases:
