@@ -404,6 +404,8 @@ def test_the_message_names_place_field_value_reason_and_mend(copy):
         ),
         ("  variant: 8x8", "  variant: [8x8, 6x6]", "must be one value, not a list"),
         ("  buyer: Denmark (FMI)", "  buyer: Denmark (FMI)\n  buyer: FMI", "given twice; keep one"),
+        ("check_url: https", "check_url: x", "write an address that begins with http://"),
+        ("326792-clanok.html", "326792-clanok.html?utm_source=rss", "holds tracking parts"),
         ("name: Caesar", "name: [Caesar", "not YAML"),
         ("credibility: 3", "credibility: 2", "1 and 2 need a second origin"),
         (

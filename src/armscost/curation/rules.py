@@ -18,6 +18,7 @@ from armscost.records import LearningLot, Record, Source
 Row = tuple[Entry, Record]
 # A body of a state is an official origin, whoever printed its words.
 OFFICIAL = re.compile(r"(^|-)(ministry|government|president|parliament|agency|army|staff|council)")
+TRACKING = re.compile(r"[?&](utm_\w+|fbclid|gclid)=|://[^/]*@")
 FOUND_AGAIN = ("confirmed", "second_page", "second_origin")
 # Dates on which something was said or priced, and dates on which something had happened.
 SAID = ("price_date", "stated_on", "dated")
@@ -35,6 +36,7 @@ def broken_rules(entries: list[Entry], good: list[Row]) -> Iterator[Problem]:
         The faults, each with its place and the mend.
     """
     yield from codes(entries)
+    yield from addresses(entries)
     yield from dates(entries)
     yield from sums(good)
     yield from grades(good)
@@ -50,6 +52,19 @@ def codes(entries: list[Entry]) -> Iterator[Problem]:
             near = nearest_names(value, sorted(known))
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             yield entry.problem(name, f"unknown {what}{hint}")
+
+
+def addresses(entries: list[Entry]) -> Iterator[Problem]:
+    """Addresses are whole, and carry no tracking parts and no user names."""
+    for entry in entries:
+        for name in ("url", "check_url"):
+            value = entry.values.get(name, "https://")
+            if TRACKING.search(value):
+                reason = "holds tracking parts or a user name; remove them"
+                yield entry.problem(name, reason)
+            if name == "check_url" and not re.match(r"https?://\S*$", value):
+                reason = "not of the right form; write an address that begins with http:// or "
+                yield entry.problem(name, reason + "https://")
 
 
 def dates(entries: list[Entry]) -> Iterator[Problem]:
