@@ -19,7 +19,7 @@ def claim_verdicts(result: ClaimCheck) -> None:
     terminal.say(result.title, style="bold")
     terminal.say()
     rows, sections, last = [], [], None
-    summary = result.summary.sort_values("relation", kind="stable")
+    summary: Any = result.summary.sort_values("relation", kind="stable")
     for row in summary.itertuples(index=False):
         sections.append(_words(row.relation) if row.relation != last else None)
         last = row.relation
@@ -41,7 +41,8 @@ def claim_verdicts(result: ClaimCheck) -> None:
 
 def claim_readings(result: ClaimCheck) -> None:
     """Print every test and reading of each claim, with the ratios nominal and rebased."""
-    for claim in result.summary.itertuples(index=False):
+    summary: Any = result.summary
+    for claim in summary.itertuples(index=False):
         terminal.heading(f"{claim.statement} ({claim.source_id})")
         why = f": {claim.reason}" if claim.reason else ""
         terminal.say(f"{claim.claim_id}", indent=2)
@@ -54,23 +55,27 @@ def claim_readings(result: ClaimCheck) -> None:
             terminal.say()
             over = f"{against[0]}: " if against[0] else ""
             terminal.say(f"{claim.object_id}, {over}{against[1]}")
-            rows = [
-                [
-                    str(row.subject_kind),
-                    _span(row.nominal_low, row.nominal_median, row.nominal_high),
-                    _span(row.low, row.median, row.high),
-                    _words(row.verdict) if row.alike else f"~ {_words(row.reading)}",
-                ]
-                for row in group.itertuples(index=False)
-            ]
-            heads = [str(claim.subject_id), "nominal", str(result.unit), "verdict"]
-            terminal.show_table(rows, heads, numbers=(1, 2), firm=(3,))
+            _readings(group, str(claim.subject_id), result.unit)
     terminal.say()
     terminal.say(
         "Ratios of medians, and the lowest to the highest. ~ a reading of unlike figures, no "
         "verdict. nominal: each price at the rate of its own year, not deflated. Each figure: "
         "armscost claims --explain CLAIM"
     )
+
+
+def _readings(tests: Any, subject: str, unit: str) -> None:
+    """One row a kind of figure; counts have no nominal ratio beside the one."""
+    money = tests["relation"].iloc[0] not in ("output", "delivery_time")
+    rows = []
+    for row in tests.itertuples(index=False):
+        nominal = [_span(row.nominal_low, row.nominal_median, row.nominal_high)]
+        ratio = _span(row.low, row.median, row.high)
+        word = _words(row.verdict) if row.alike else f"~ {_words(row.reading)}"
+        rows.append([str(row.subject_kind), *(nominal if money else []), ratio, word])
+    names = ["nominal", unit] if money else ["ratio"]
+    last = len(names) + 1
+    terminal.show_table(rows, [subject, *names, "verdict"], numbers=range(1, last), firm=(last,))
 
 
 def conflicts_table(result: Conflicts) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from armscost import datasets, prices, units
+from armscost import prices, units
 from armscost.errors import OutsideEvidenceError, UnknownNameError
 from armscost.evidence.dated_ratios import (
     DatedFigures,
@@ -21,6 +21,7 @@ from armscost.evidence.dated_ratios import (
 )
 from armscost.evidence.price_ratios import PricedFigures, cost_tests
 from armscost.evidence.ratios import Test, implied, pairs, stated_range, untestable, verdict
+from armscost.evidence.tables import plain
 from armscost.records import Claim
 from armscost.results import Explanation, Result, records
 
@@ -195,7 +196,7 @@ def check_claims(
 
 def _claims(given: Sequence[Mapping[str, Any]] | pd.DataFrame | None) -> list[dict[str, Any]]:
     if given is None:
-        return records(datasets.shared_table("claims"))
+        return records(plain("claims"))
     frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(c) for c in given])
     if frame.empty:
         raise OutsideEvidenceError("no claim given; one is a row with the columns of 'claims'")

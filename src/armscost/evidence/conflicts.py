@@ -21,7 +21,14 @@ KINDS = {
     "sum": "parts that do not add up to their whole",
     "counted_twice": "one sum of money in several rows; added up it is too much",
 }
-_FINDERS = (same_fact, same_thing, descriptions, conversions, sums, counted_twice)
+_FINDERS = {
+    "same_fact": same_fact,
+    "same_thing": same_thing,
+    "description": descriptions,
+    "conversion": conversions,
+    "sum": sums,
+    "counted_twice": counted_twice,
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -72,8 +79,8 @@ def conflicts(*, kind: str | None = None, tolerance: float = 0.005) -> Conflicts
         raise UnknownNameError("kind of conflict", kind, KINDS)
     if not 0 <= tolerance < 1:
         raise OutsideEvidenceError(f"a tolerance of {tolerance:g} is refused; write 0.01 for 1 %")
-    rows = [row for finder in _FINDERS for row in finder(tolerance)]
-    wanted = [row for row in rows if kind in (None, row["kind"])]
+    finders = _FINDERS.values() if kind is None else [_FINDERS[kind]]
+    wanted = [row for finder in finders for row in finder(tolerance)]
     trace = pd.DataFrame(wanted, columns=COLUMNS)
     return Conflicts(
         title=f"{len(wanted)} places where figures disagree or would be counted twice",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from armscost import prices, units
 from armscost.errors import NoRateError, UnknownNameError
-from armscost.evidence.disagreements import graded
+from armscost.evidence.tables import graded
 from armscost.results import Result, records
 
 GROUPS = ("year", "contributor")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from armscost import datasets, prices, units
+from armscost import prices, units
 from armscost.errors import NoRateError
 from armscost.evidence.periods import CLASS_OF, OUTCOME, common_years, yearly
 from armscost.evidence.ratios import LIKE, LOOSE, Side, Test, untestable
+from armscost.evidence.tables import plain
 from armscost.results import records
 from armscost.units import CURRENCIES
 
@@ -38,7 +39,7 @@ class DatedFigures:
 
     def outputs(self, system: str, area: str | None = None) -> list[dict[str, Any]]:
         """The yearly rates of a system, one row a figure, repeated facts marked."""
-        table = datasets.shared_table("outputs")
+        table = plain("outputs")
         rows = table[table["system_id"] == system]
         if area is not None:
             rows = rows[rows["area"] == area]
@@ -231,7 +232,7 @@ def _growth_of_output(thing: str, year: int, before: int, dated: DatedFigures) -
 
 def _system_and_area(thing: str) -> tuple[str | None, str | None]:
     """The system that an id begins with, and the area that the rest of it names."""
-    known = set(datasets.shared_table("systems")["system_id"])
+    known = set(plain("systems")["system_id"])
     if thing in known:
         return thing, None
     for word, area in AREAS.items():
@@ -241,7 +242,7 @@ def _system_and_area(thing: str) -> tuple[str | None, str | None]:
 
 
 def _growth_of_indicator(thing: str, year: int, before: int, dated: DatedFigures) -> list[Test]:
-    table = datasets.shared_table("indicators")
+    table = plain("indicators")
     named = (table["subject"] + " " + table["measure"]).map(_slug) == thing
     rows = table[named & table["period"].notna()]
     tests = []
@@ -320,7 +321,7 @@ _CONCEPT = ["measure", "subject", "per"]
 
 
 def _wages(area: str) -> pd.DataFrame:
-    table = datasets.shared_table("indicators")
+    table = plain("indicators")
     code = AREAS.get(area, area)
     money = table["unit"].isin(CURRENCIES) & table["period"].notna() & table["per"].notna()
     pay = table["measure"].str.contains("wage|labour_cost|compensation")
@@ -363,7 +364,7 @@ def delivery_tests(claim: dict[str, Any], _dated: DatedFigures) -> list[Test]:
     Returns:
         A strict test of outcomes and one of plans, where both sides have them.
     """
-    table = datasets.shared_table("deliveries")
+    table = plain("deliveries")
     months = table[["lead_months_low", "lead_months", "lead_months_high"]]
     known = table[months.notna().any(axis=1)]
     tests = []

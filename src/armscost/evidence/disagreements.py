@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from armscost import datasets
+from armscost.evidence.tables import graded
 from armscost.records import TABLES
 from armscost.results import records
 
@@ -67,7 +67,7 @@ ON_ONE_THING = (
 def same_fact(tolerance: float) -> Iterator[Row]:
     """Figures of one ``fact_id`` that differ, by :func:`armscost.conflicts`' rule."""
     for compared in ON_ONE_FACT:
-        rows = graded(compared.table)
+        rows = _several(graded(compared.table), list(compared.same))
         for key, group in rows.groupby(list(compared.same), sort=False, dropna=False):
             yield from _against_the_best(group, compared, "same_fact", str(key[0]), tolerance)
 
@@ -75,7 +75,7 @@ def same_fact(tolerance: float) -> Iterator[Row]:
 def same_thing(tolerance: float) -> Iterator[Row]:
     """Figures of several facts on one quantity that differ."""
     for compared in ON_ONE_THING:
-        rows = graded(compared.table)
+        rows = _several(graded(compared.table), list(compared.same))
         rows = rows.assign(_time=[_time(row) for row in records(rows)])
         # One figure a fact: the facts are set against each other, not the papers.
         if "fact_id" in rows:
@@ -100,22 +100,13 @@ def descriptions(_tolerance: float) -> Iterator[Row]:
                 )
 
 
+def _several(rows: pd.DataFrame, same: list[str]) -> pd.DataFrame:
+    """The rows that share their key with another: the only ones that can disagree."""
+    return rows[rows.duplicated(same, keep=False)]
+
+
 def _described(row: Row) -> str:
     return f"{row['item']} ({row['system_id']})" if "system_id" in row else str(row["item"])
-
-
-def graded(name: str) -> pd.DataFrame:
-    """A table with its sources' reliability, best graded figures first."""
-    table = datasets.shared_table(name)
-    letters = datasets.shared_table("sources").set_index("source_id")["reliability"].astype("str")
-    rows = table.assign(reliability=table["source_id"].map(letters))
-    # pandas copies the table's description at every step, which takes most of the time.
-    rows.attrs = {}
-    for column in rows.select_dtypes("category"):
-        rows[column] = rows[column].astype("object")
-    # What a paper converted itself comes after what was first said.
-    rows["quotient"] = rows["check"] == "quotient"
-    return rows.sort_values(["credibility", "quotient", "reliability"], kind="stable")
 
 
 def conflict(
@@ -145,7 +136,7 @@ def conflict(
 def _against_the_best(
     group: pd.DataFrame, compared: Compared, kind: str, what: str, tolerance: float
 ) -> Iterator[Row]:
-    given = group[group[list(compared.values)].notna().any(axis=1)] if len(group) > 1 else group
+    given = group[group[list(compared.values)].notna().any(axis=1)]
     if len(given) < 2:
         return
     rows = records(given)

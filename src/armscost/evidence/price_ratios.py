@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from armscost import datasets, prices, units
+from armscost import prices, units
 from armscost.comparison.unit_price import GROUP, compare
 from armscost.errors import NoRateError, OutsideEvidenceError
 from armscost.evidence.ratios import LIKE, LOOSE, Side, Test, untestable
+from armscost.evidence.tables import plain
 from armscost.results import records
 
 _KIND = GROUP[1:]
@@ -30,7 +31,7 @@ class PricedFigures:
         self.to, self.method = to, method
         self.factors: list[prices.Factor] = []
         self.left_out: list[pd.DataFrame] = []
-        self._costs = datasets.shared_table("costs").set_index("cost_id")
+        self._costs = plain("costs").set_index("cost_id")
         self._found: dict[str, pd.DataFrame] = {}
 
     def of(self, name: str) -> pd.DataFrame:

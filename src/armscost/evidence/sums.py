@@ -10,8 +10,9 @@ import pandas as pd
 
 from armscost import prices
 from armscost.evidence.contributions import amount_of, splits
-from armscost.evidence.disagreements import conflict, graded
+from armscost.evidence.disagreements import conflict
 from armscost.evidence.periods import span
+from armscost.evidence.tables import graded
 from armscost.results import records
 
 Row = dict[str, Any]
@@ -24,7 +25,9 @@ def conversions(tolerance: float) -> Iterator[Row]:
         ("costs", ("total_amount",), "price_date"),
         ("costs", ("amount",), "price_date"),
     ):
-        for fact, group in graded(table).groupby("fact_id", sort=False):
+        figures = graded(table)
+        shared = figures[figures.duplicated("fact_id", keep=False)]
+        for fact, group in shared.groupby("fact_id", sort=False):
             if group["currency"].nunique() > 1:
                 rows = [row for row in records(group) if any(name in row for name in values)]
                 yield from _misfits(table, str(fact), rows, values, date, tolerance)
@@ -52,8 +55,9 @@ def _misfits(
         row, converted, day = min(fits, key=lambda fit: abs(value / fit[1] - 1))
         if abs(value / converted - 1) > tolerance:
             what = (
-                f"{fact}: {base} {_value(row, values):,.0f} is {other['currency']} "
-                f"{converted:,.0f} at {day}; printed {value:,.0f}"
+                f"{fact}: {base} {_millions(_value(row, values))} million is "
+                f"{other['currency']} {_millions(converted)} million at {day}; printed "
+                f"{_millions(value)}"
             )
             yield conflict(
                 "conversion", table, what, [row], [other], converted, value, other["currency"]
@@ -105,14 +109,21 @@ def sums(_tolerance: float) -> Iterator[Row]:
         for split in splits(whole, parts):
             if len(split.parts) < 2 or split.total == size:
                 continue
-            shown = " + ".join(f"{amount:,.0f}" for amount in split.amounts)
+            shown = " + ".join(map(_millions, split.amounts))
             rest = size - split.total
-            tail = f"{rest:,.0f} not itemised" if rest > 0 else f"{-rest:,.0f} too much"
-            what = f"{shown} = {split.total:,.0f} against {whole['currency']} {size:,.0f}: {tail}"
+            tail = f"{_millions(abs(rest))} {'not itemised' if rest > 0 else 'too much'}"
+            what = (
+                f"{shown} = {_millions(split.total)} against {whole['currency']} "
+                f"{_millions(size)} million of {whole['contributor']}: {tail}"
+            )
             yield conflict(
                 "sum", "contributions", what, [whole], split.parts, size, split.total,
                 whole["currency"],
             )  # fmt: skip
+
+
+def _millions(amount: float) -> str:
+    return f"{amount / 1e6:,.6g}"
 
 
 def counted_twice(_tolerance: float) -> Iterator[Row]:
@@ -124,7 +135,8 @@ def counted_twice(_tolerance: float) -> Iterator[Row]:
     for (fact, currency), (best, *others) in facts.items():
         if others:
             total = sum(amount_of(row) or 0.0 for row in (best, *others))
-            what = f"{fact}: {len(others) + 1} figures are one sum, not {currency} {total:,.0f}"
+            added = f"{currency} {_millions(total)} million"
+            what = f"{fact}: {len(others) + 1} figures are one sum, not {added}"
             yield conflict(
                 "counted_twice", "contributions", what, [best], others,
                 amount_of(best) or 0.0, total, currency,
@@ -140,8 +152,8 @@ def counted_twice(_tolerance: float) -> Iterator[Row]:
         told.add((whole["fact_id"], part["fact_id"]))
         ours, theirs = amount_of(whole) or 0.0, amount_of(part) or 0.0
         what = (
-            f"{part['currency']} {theirs:,.0f} of {part['contributor']} is inside the "
-            f"{ours:,.0f} of {whole['contributor']}"
+            f"{part['currency']} {_millions(theirs)} million of {part['contributor']} is inside "
+            f"the {_millions(ours)} of {whole['contributor']}"
         )
         yield conflict(
             "counted_twice", "contributions", what, [whole], [part], ours, ours + theirs,
