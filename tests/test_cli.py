@@ -47,6 +47,14 @@ PAGES = {
         "compare", "caesar", "zuzana-2", "--to", "USD_2024", "--scope", "item_only",
     ),
     "compare_pooled": ("compare", "bohdan", "pzh-2000", "--to", "EUR_2024", "--pool"),
+    "compare_per": (
+        "compare", "caesar", "k9", "--to", "EUR_2024", "--scope", "with_support",
+        "--per", "range_max", "--under", "rocket-assisted shell",
+    ),
+    "compare_equal_budget": (
+        "compare", "bohdan", "zuzana-2", "--to", "EUR_2024",
+        "--equal-budget", "100 million EUR_2024",
+    ),
     "explain": ("compare", "bohdan", "--to", "EUR_2024", "--explain", "bohdan"),
     "markdown": ("compare", "zuzana-2", "--to", "EUR_2024", "--format", "markdown"),
     "danish_model": (

@@ -98,7 +98,7 @@ def cli() -> None:
         "armscost compare caesar zuzana-2 --to USD_2024 --scope item_only",
         "armscost compare bohdan --to EUR_2024 --explain bohdan",
         "armscost compare bohdan caesar --to EUR_2024 --per range_max",
-        'armscost compare bohdan caesar --to EUR_2024 --equal-budget "100 million EUR_2024"',
+        'armscost compare bohdan --to EUR_2024 --equal-budget "1 billion EUR_2024"',
     ),
 )
 @click.argument("systems", nargs=-1, required=True, metavar="SYSTEM...")
