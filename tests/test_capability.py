@@ -236,6 +236,13 @@ def test_rounds_in_the_first_minute_show_their_formula_and_keep_unlike_ways_apar
     assert found.figures.set_index("system_id").loc["pzh-2000", "central"] == 10
 
 
+def test_rounds_counted_over_longer_than_a_minute_are_not_those_of_the_first():
+    found = measures.capabilities(["atmos", "k9"], "rounds_first_minute")
+    words = found.figures["printed"].str.cat(sep="\n")
+    assert "atmos-rounds-in-time-the-defense" not in words
+    assert "18 round" not in words
+
+
 def test_shells_an_hour_need_a_sustained_rate_and_say_so():
     found = measures.capabilities(["k9", "bohdan"], "shells_per_hour")
     assert found.figures["central"].to_list() == [180.0]

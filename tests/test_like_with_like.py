@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import armscost as ac
 from armscost.comparison.capability import cost_per_capability
 from armscost.comparison.likeness import cost_ratio, normalise_quantity
-from armscost.comparison.purchases import equal_budget, equal_effect
+from armscost.comparison.purchases import affordable, equal_budget, equal_effect
 from armscost.learning import LearningCurve
 
 GUNS = ["bohdan", "caesar", "pzh-2000"]
@@ -213,6 +213,11 @@ def test_a_price_that_goes_into_the_sum_exactly_loses_no_unit():
     for count in (3, 7, 41, 1000):
         bought = equal_budget(["bohdan"], ac.quantity(price * count, "EUR_2024"))
         assert bought.table["units"].iloc[0] == count
+
+
+@given(st.floats(1, 1e12), st.integers(1, 100_000))
+def test_the_total_of_a_contract_buys_what_the_contract_bought(total, quantity):
+    assert affordable(total, total / quantity) == quantity
 
 
 def test_a_sum_too_small_buys_nothing_and_keeps_all():

@@ -77,7 +77,7 @@ def equal_budget(systems: Sequence[str], budget: Any, **choices: Any) -> Purchas
     cost = compare(systems, to, **choices)
     table = cost.table.copy()
     for name, price in (("units_low", "high"), ("units", "median"), ("units_high", "low")):
-        table[name] = np.floor(money / table[price] * (1 + _LAST_DIGIT)).astype("int64")
+        table[name] = affordable(money, table[price]).astype("int64")
     table["spent"] = table["units"] * table["median"]
     table["left"] = money - table["spent"]
     front = [c for c in GROUP[:4] if c in table]
@@ -172,6 +172,16 @@ def equal_effect(
         unit=to,
         pooled=per.pooled,
     )
+
+
+def affordable(money: Any, price: Any) -> Any:
+    """Whole units for a sum; a price that goes into it exactly loses none to rounding.
+
+    Example:
+        >>> float(affordable(1.0, 1 / 49))
+        49.0
+    """
+    return np.floor(money / price * (1 + _LAST_DIGIT))
 
 
 def _whole(units_needed: Any) -> Any:
