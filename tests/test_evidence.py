@@ -248,6 +248,14 @@ def test_nominal_money_is_exchanged_at_the_rate_of_its_own_year(checked, costs):
     assert row["nominal_ratio"] == pytest.approx(4.3e6 * rate / 2.3e6)
 
 
+@pytest.mark.parametrize(("arguments", "word"), [
+    ({"to": "EUR_2030"}, "2010–"), ({"rate": "ppp"}, "purchasing power parity"),
+])  # fmt: skip
+def test_a_money_that_no_price_can_be_brought_to_is_refused(arguments, word):
+    with pytest.raises(ac.OutsideEvidenceError, match=word):
+        evidence.check_claims(**({"about": PZH} | arguments))
+
+
 def test_the_price_base_does_not_change_the_nominal_ratios(checked):
     other = evidence.check_claims("EUR_2022", about=PZH)
     mine = checked.table[checked.table["claim_id"] == PZH]
@@ -414,7 +422,7 @@ def test_unknown_claims_are_named_with_the_nearest(checked):
 
 @pytest.mark.parametrize(("arguments", "word"), [
     ({"tolerance": 2}, "0.1"), ({"years_back": -1}, "years_back"), ({"claims": []}, "no claim"),
-    ({"claims": [{"claim_id": "x"}]}, "fact_id"),
+    ({"claims": [{"claim_id": "x"}]}, "fact_id"), ({"about": []}, "names nothing"),
 ])  # fmt: skip
 def test_what_is_not_allowed_says_what_is(arguments, word):
     with pytest.raises(ac.OutsideEvidenceError, match=word):
@@ -619,6 +627,12 @@ def test_every_contribution_is_counted_or_left_out_with_the_reason():
         assert not counted & left
         assert counted | left == set(datasets.load("contributions")["contribution_id"])
         assert (found.left_out["reason"].str.len() > 3).all()
+
+
+def test_targets_and_demands_are_no_promise():
+    table = datasets.load("contributions").set_index("contribution_id")
+    counted = evidence.contribution_totals("year").trace["contribution_id"]
+    assert not (table.loc[counted, "qualifier"] == "target").any()
 
 
 def test_goods_without_a_price_are_no_money():

@@ -156,8 +156,8 @@ def check_claims(
 
     Raises:
         UnknownNameError: For a name in ``about`` that no claim has, or an unknown currency.
-        OutsideEvidenceError: For a tolerance outside 0–1 or a claim that breaks the rules of
-            the table.
+        OutsideEvidenceError: For a tolerance outside 0–1, a claim that breaks the rules of the
+            table, or a ``to`` that no price can be brought to.
 
     Example:
         >>> found = check_claims(about="pzh-2000-cost-bohdan-re-russia")
@@ -182,6 +182,8 @@ def check_claims(
         rows += mine
         trace += [{"claim_id": claim["claim_id"], **pair} for test in tests for pair in pairs(test)]
         summary.append(_summed_up(claim, stated, mine))
+    if priced.failures and not priced.factors:
+        raise OutsideEvidenceError(f"no price can be brought to {to}: {priced.failures[0]}")
     return ClaimCheck(
         title=f"{len(chosen)} stated ratios against the evidence, prices in {to}",
         table=pd.DataFrame(rows),
@@ -215,6 +217,8 @@ def _about(claims: list[dict[str, Any]], about: Sequence[str] | str | None) -> l
     if about is None:
         return claims
     names = [about] if isinstance(about, str) else list(about)
+    if not names:
+        raise OutsideEvidenceError("about names nothing; leave it out for every claim")
     keys = ("claim_id", "subject_id", "object_id")
     known = {str(claim[key]) for claim in claims for key in keys}
     for name in names:

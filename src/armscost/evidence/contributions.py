@@ -126,7 +126,8 @@ def contribution_totals(
     A fact counts once a stage: its best graded figure. What is ``part_of`` a larger sum of the
     same stage is taken out of that sum, so that a contributor's part stands with the
     contributor and only the rest with the group. Stages are kept apart: what was announced,
-    contracted and delivered may be one and the same money and does not add up.
+    contracted and delivered may be one and the same money and does not add up. Targets and
+    demands are no promise and are left out.
 
     Args:
         by: ``"year"`` (the year the money is for, else of its date) or ``"contributor"``.
@@ -209,6 +210,8 @@ def _counted_once() -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
             left_out.append(_not_used(row, "goods without a price, no amount of money"))
         elif row["credibility"] == 5:
             left_out.append(_not_used(row, "shown to be wrong (credibility 5)"))
+        elif row["qualifier"] == "target":
+            left_out.append(_not_used(row, "a target or a demand, not money promised"))
         elif not year:
             left_out.append(_not_used(row, "no date"))
         elif key in counted:

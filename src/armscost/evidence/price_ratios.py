@@ -30,6 +30,7 @@ class PricedFigures:
     def __init__(self, to: str, method: dict[str, Any]) -> None:
         self.to, self.method = to, method
         self.factors: list[prices.Factor] = []
+        self.failures: list[str] = []
         self.left_out: list[pd.DataFrame] = []
         self._costs = plain("costs").set_index("cost_id")
         self._found: dict[str, pd.DataFrame] = {}
@@ -52,7 +53,9 @@ class PricedFigures:
             return pd.DataFrame()
         try:
             found = compare([system], self.to, **self.method)
-        except OutsideEvidenceError:
+        except OutsideEvidenceError as error:
+            self.failures.append(str(error))
+            self.left_out.append(pd.DataFrame([{"figure": system, "reason": str(error)}]))
             return pd.DataFrame()
         self.left_out.append(found.left_out)
         figures = found.trace.reset_index(drop=True)
