@@ -75,7 +75,7 @@ def backtest(
         >>> test.n_scored >= 2 and test.errors["inside"].notna().all()
         np.True_
         >>> backtest("pac-3-mse").verdict
-        'not scorable: 1 point(s), 5 needed'
+        'not scorable: 0 point(s), 5 needed'
     """
     found, unread = observations(outputs)
     asked = found if system == "all" else series_of(found, system)

@@ -65,8 +65,8 @@ def industry_gap(
     Counts that disagree are kept as a range; ``.trace`` says who said what. A count enters with
     its own low and high. The idle share of capacity has a low and a high end over every way to
     it: each count of orders with each of capacity that can both hold (no more ordered than can
-    be made), idle money over the median capacity, and the shares that were stated. Goals said in advance and figures
-    of a part of the industry are left out, with the reason.
+    be made), idle money over the median capacity, and the shares that were stated. Goals said in
+    advance and figures of a part of the industry are left out, with the reason.
 
     Args:
         year: One year, several, or every year there is a figure of (the default).
@@ -117,7 +117,9 @@ def industry_gap(
     )
     shown = [one for one in years if (counted["year"] == one).any()]
     if not shown:
-        raise OutsideEvidenceError(f"no figure of {years[0]} in {unit}: {no_price['reason'].iloc[0]}")
+        raise OutsideEvidenceError(
+            f"no figure of {years[0]} in {unit}: {no_price['reason'].iloc[0]}"
+        )
     table = pd.DataFrame([_row(one, counted[counted["year"] == one]) for one in shown])
     loaded, sum_lines = _loaded(table, sums or {}, unit, method)
     return IndustryGap(
@@ -271,8 +273,9 @@ def _pairs(counted: pd.DataFrame) -> list[float]:
     kinds = counted["measure"].map(COUNTS)
     ends = ["low_in", "value_in", "high_in"]
     orders, capacity = (
-        np.unique(counted.loc[kinds == kind, ends].to_numpy(float)) for kind in ("funded", "capacity")
-    )  # fmt: skip
+        np.unique(counted.loc[kinds == kind, ends].to_numpy(float))
+        for kind in ("funded", "capacity")
+    )
     return [float(1 - o / c) for o in orders for c in capacity if o <= c]
 
 
