@@ -183,7 +183,9 @@ def check_claims(
         trace += [{"claim_id": claim["claim_id"], **pair} for test in tests for pair in pairs(test)]
         summary.append(_summed_up(claim, stated, mine))
     if priced.failures and not priced.factors:
-        raise OutsideEvidenceError(f"no price can be brought to {to}: {priced.failures[0]}")
+        # The reasons of rates come last, each with the years that there are.
+        reason = "; ".join(priced.failures[0].split("; ")[-2:])
+        raise OutsideEvidenceError(f"no price can be brought to {to}: {reason}")
     return ClaimCheck(
         title=f"{len(chosen)} stated ratios against the evidence, prices in {to}",
         table=pd.DataFrame(rows),
