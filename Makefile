@@ -11,7 +11,7 @@ compare: .venv/.core
 	@$(BIN)/armscost compare $(SYSTEMS) --to EUR_2024
 
 test: .venv/.test
-	$(BIN)/pytest -m "not spark and not site"
+	$(BIN)/pytest -n auto -m "not spark and not site"
 
 lint: .venv/.test
 	$(BIN)/ruff check .
@@ -40,3 +40,13 @@ data: .venv/.test
 .venv/.test: pyproject.toml constraints.txt | .venv/bin/python
 	$(INSTALL) --editable ".[test]"
 	@touch $@ .venv/.core
+
+# Every Python that is here, with the newest parts and with the lowest allowed; takes a while.
+.PHONY: test-versions sbom
+
+test-versions:
+	.ci/test-versions
+
+# What is inside an installation, for those who must know (CycloneDX, JSON).
+sbom:
+	bash .ci/sbom "$(PYTHON)" dist/armscost.cdx.json

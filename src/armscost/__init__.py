@@ -13,16 +13,31 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from armscost.comparison.capability import CostPerCapability as CostPerCapability
+    from armscost.comparison.capability import cost_per_capability as cost_per_capability
+    from armscost.comparison.chances import chance_cheaper as chance_cheaper
+    from armscost.comparison.chances import chance_on_frontier as chance_on_frontier
     from armscost.comparison.efficiency import efficiency as efficiency
     from armscost.comparison.exchange import cost_exchange as cost_exchange
     from armscost.comparison.frontier import frontier as frontier
     from armscost.comparison.frontier import pareto as pareto
+    from armscost.comparison.likeness import cost_ratio as cost_ratio
+    from armscost.comparison.likeness import normalise_quantity as normalise_quantity
+    from armscost.comparison.measures import measures as measures
+    from armscost.comparison.order_size import order_size_effect as order_size_effect
+    from armscost.comparison.purchases import equal_budget as equal_budget
+    from armscost.comparison.purchases import equal_effect as equal_effect
     from armscost.comparison.ranking import ahp_weights as ahp_weights
     from armscost.comparison.ranking import rank as rank
     from armscost.comparison.unit_price import Comparison as Comparison
     from armscost.comparison.unit_price import compare as compare
     from armscost.danish_model.answer import DanishModel as DanishModel
     from armscost.danish_model.answer import danish_model as danish_model
+    from armscost.danish_model.backtest import backtest as backtest
+    from armscost.danish_model.backtest import backtest_all as backtest_all
+    from armscost.danish_model.industry import industry_gap as industry_gap
+    from armscost.danish_model.lot_backtest import backtest_lots as backtest_lots
+    from armscost.danish_model.price_gap import price_gap as price_gap
     from armscost.datasets import cite as cite
     from armscost.datasets import data_version as data_version
     from armscost.datasets import describe as describe
@@ -99,11 +114,29 @@ sys.modules[__name__].__class__ = _Face
 # Where each public name lives. One line here, one line above for type checkers,
 # and a test holds the two together.
 _HOME = {
+    "armscost.comparison.capability": (
+        "CostPerCapability",
+        "cost_per_capability",
+    ),
+    "armscost.comparison.chances": (
+        "chance_cheaper",
+        "chance_on_frontier",
+    ),
     "armscost.comparison.efficiency": ("efficiency",),
     "armscost.comparison.exchange": ("cost_exchange",),
     "armscost.comparison.frontier": (
         "frontier",
         "pareto",
+    ),
+    "armscost.comparison.likeness": (
+        "cost_ratio",
+        "normalise_quantity",
+    ),
+    "armscost.comparison.measures": ("measures",),
+    "armscost.comparison.order_size": ("order_size_effect",),
+    "armscost.comparison.purchases": (
+        "equal_budget",
+        "equal_effect",
     ),
     "armscost.comparison.ranking": (
         "ahp_weights",
@@ -117,6 +150,13 @@ _HOME = {
         "DanishModel",
         "danish_model",
     ),
+    "armscost.danish_model.backtest": (
+        "backtest",
+        "backtest_all",
+    ),
+    "armscost.danish_model.industry": ("industry_gap",),
+    "armscost.danish_model.lot_backtest": ("backtest_lots",),
+    "armscost.danish_model.price_gap": ("price_gap",),
     "armscost.datasets": (
         "cite",
         "data_version",
