@@ -113,7 +113,9 @@ def _prices(channel: str, system: str, start: str) -> dict[str, Any] | None:
     told = scope = ""
     for year in PRICE_YEARS:
         try:
-            one = known_channel(channel)(system, Asked(f"EUR_{year}", pd.Period(start, "M"), METHOD))
+            one = known_channel(channel)(
+                system, Asked(f"EUR_{year}", pd.Period(start, "M"), METHOD)
+            )
         except ArmscostError:
             continue
         told, scope = one["price"].told, one["price"].scope

@@ -166,7 +166,9 @@ def factors() -> dict[str, dict[str, float | str]]:
         none. Targets are the currencies of the prices in each year that at least one converts to.
     """
     costs = datasets.shared_table("costs").dropna(subset=["currency", "price_year"])
-    moneys = sorted({(str(c), int(y)) for c, y in zip(costs["currency"], costs["price_year"], strict=True)})
+    moneys = sorted(
+        {(str(c), int(y)) for c, y in zip(costs["currency"], costs["price_year"], strict=True)}
+    )
     years = sorted({int(y) for y in datasets.shared_table("price_indices")["year"]})
     found = {}
     for currency in sorted({currency for currency, _ in moneys}):
@@ -204,7 +206,9 @@ def _common(row: dict[str, Any], table: str, name: str) -> dict[str, Any]:
 
 def _firmly(row: dict[str, Any]) -> str:
     """The qualifier as a word before the number."""
-    return "" if row["qualifier"] in ("exact", "range") else f"{row['qualifier'].replace('_', ' ')} "
+    return (
+        "" if row["qualifier"] in ("exact", "range") else f"{row['qualifier'].replace('_', ' ')} "
+    )
 
 
 def _year(date: Any) -> int | None:

@@ -26,7 +26,9 @@ def build_assets(folder: str | Path) -> list[Path]:
     assets = Path(folder) / "assets"
     return [
         _write(assets / "explorer" / "data.js", "ARMSCOST_EXPLORER", explorer_data.everything()),
-        _write(assets / "calculator" / "data.js", "ARMSCOST_CALCULATOR", calculator_data.everything()),
+        _write(
+            assets / "calculator" / "data.js", "ARMSCOST_CALCULATOR", calculator_data.everything()
+        ),
     ]
 
 

@@ -209,10 +209,11 @@
   const LIMIT_WORDS = { lead_time: "lead time", money: "money", capacity: "capacity", stock: "stock" }
 
   function limits(found) {
+    const letters = (find("limits").clientWidth - (window.innerWidth > 960 ? 150 : 0)) / 8
     const rows = found.map((one) => {
       const cells = runs(one.flows.limit).map(([code, length]) =>
         `<span class="limit ${model.LIMITS[code]}" style="flex-grow:${length}">` +
-        `${length / state.months > 0.12 ? LIMIT_WORDS[model.LIMITS[code]] : ""}</span>`)
+        `${letters * length / state.months > LIMIT_WORDS[model.LIMITS[code]].length ? LIMIT_WORDS[model.LIMITS[code]] : ""}</span>`)
       return `<div class="limit-row"><span class="limit-name">${escaped(one.channel.label)}</span>` +
         `<span class="limit-bar" role="img" aria-label="${escaped(limitTold(one.flows.limit))}">${cells.join("")}</span></div>`
     })
@@ -263,6 +264,9 @@
 
   /* --- words --- */
 
+  const WAYS = { western_purchase: "bought from its Western maker", donation_from_stock: "given from stock",
+                 co_production: "made together abroad" }
+
   function switchTold(one) {
     if (!Number.isFinite(one.switchBudget))
       return "No sum makes capacity the limit for half of these months: the wait for the first units, or the stock, takes too many of them."
@@ -274,7 +278,7 @@
     const opening = `${money(state.budget * 1e6)} at ${state.year} prices, from ${monthName(state.start)}: `
     if (!first) return opening + system().channels[0].why_not[startPlace()] + "."
     const others = found.filter((one) => one !== first)
-      .map((one) => `${whole.format(one.flows.units)} ${one.channel.name} through ${one.channel.label.toLowerCase()}`)
+      .map((one) => `${whole.format(one.flows.units)} ${one.channel.name} ${WAYS[one.channel.channel]}`)
     return `${opening}${whole.format(first.flows.units)} ${system().name} through the Danish model within ` +
       `${count(state.months, "month")}` + (others.length ? `; the same sum brings ${others.join(", ")}. ` : ". ") +
       `Limit in most months: ${LIMIT_WORDS[model.mainLimit(first.flows)]}. ${switchTold(first)}`
@@ -304,7 +308,8 @@
         const input = inputAt(one.channel, name)
         const own = name === "other_orders" && one.i === 0 && state.free !== null
         return `<li>${own ? `<strong>set here: ${few.format(100 - state.free)} % of the line is sold to others</strong>; ` : ""}` +
-          `${escaped(said(input.told.split(":")[0]))}:${escaped(input.told.slice(input.told.indexOf(":") + 1))}</li>`
+          `${escaped(input.told.replace(/^\w+/, said))}` +
+          (input.sources.length ? ` <span class="ids">[${escaped(input.sources.join(", "))}]</span>` : "") + "</li>"
       })
       return `<h3>${escaped(one.channel.label)}: ${escaped(one.channel.name)}</h3><ul><li>price: ` +
         `${money(one.line.price)}; ${escaped(one.channel.price.told)}</li>${lines.join("")}</ul>`
@@ -321,7 +326,7 @@
       `    budget="${state.budget} million ${unit()}",`,
       `    start="${state.start}",`,
       `    months=${state.months},`,
-      ...(others.length ? [`    alternatives={${others.join(", ")}},`] : []),
+      ...(others.length ? ["    alternatives={", ...others.map((one) => `        ${one},`), "    },"] : []),
       ...(state.free === null ? [] : [`    overrides={"other_orders": ${Number((1 - state.free / 100).toFixed(6))}},`]),
       ")",
       "print(answer.summary)",
