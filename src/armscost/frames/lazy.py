@@ -5,14 +5,18 @@ The keys of each look-up are unique, so a join neither drops nor doubles a row.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pyarrow as pa
+from narwhals import Schema
 
 from armscost.errors import ArmscostError, NoRateError, OutsideEvidenceError
+from armscost.frames import relations
 from armscost.frames.eager import complaint, pair_named
 from armscost.frames.question import Question
 from armscost.prices.arrays import (
@@ -21,20 +25,24 @@ from armscost.prices.arrays import (
     NO_AMOUNT,
     NO_INDEX,
     NO_RATE,
+    OK,
     STATUSES,
-    UNKNOWN,
-    UNKNOWN_CURRENCY,
-    YEAR_OUT_OF_RANGE,
     YEARS,
+    FactorTable,
     factor_table,
     fixing_table,
 )
 
 # Names of our own columns while we work; they are dropped again.
+_AMOUNT, _LABEL, _WRITTEN = "__armscost_amount", "__armscost_label", "__armscost_written"
 _CODE, _YEAR, _DAY, _AREA = (f"__armscost_{name}" for name in ("code", "year", "day", "area"))
-_WHY, _DEFLATOR, _RATE = (f"__armscost_{name}" for name in ("why", "deflator", "rate"))
-_BASIS, _INDEX, _FIXED = (f"__armscost_{name}" for name in ("basis", "index", "fixed"))
-_AMOUNT = "__armscost_amount"
+_ROW = "__armscost_row"
+_WORD, _FACTOR, _INDEX = "__armscost_word", "__armscost_factor", "__armscost_index"
+_RATE, _BASIS, _FIXED = "__armscost_rate", "__armscost_basis", "__armscost_fixed"
+
+# Keys for what the look-ups do not know.
+_ELSE, _NO_DAY = "?", dt.date(1900, 1, 1)
+_A_DAY = r"^\d{4}-\d{2}-\d{2}$"
 
 
 def rebase(frame: nw.LazyFrame[Any], question: Question) -> Any:
@@ -51,18 +59,38 @@ def rebase(frame: nw.LazyFrame[Any], question: Question) -> Any:
         NoRateError: With ``missing="raise"``; the frame is run once to count.
         OutsideEvidenceError: For a column of a type that cannot be read.
     """
-    names = frame.collect_schema().names()
-    keyed = frame.with_columns(*_keys(frame, question))
+    if frame.implementation.is_duckdb() and question.area is None and question.date is None:
+        short = nw.from_native(relations.rebase(frame.to_native(), question))
+        if question.missing == "raise":
+            _raise_if_missing(short, question.currency, str(question.year))
+        return short.to_native()
+    schema = frame.collect_schema()
+    numbered = _numbered(frame)
+    keyed = numbered.with_columns(*_keys(schema, question))
     on = [_CODE, _YEAR, *([_AREA] if question.area else [])]
-    keyed = _joined(keyed, _factors(question, _year_kind(frame, question)), on)
+    keyed = _joined(keyed, _factors(question, schema), on)
     if question.date is not None:
-        keyed = _joined(keyed, _fixings(question, _day_kind(frame, question)), [_CODE, _DAY])
-    answered = keyed.with_columns(_status(question).alias("rebase_status"))
-    answered = answered.with_columns(*_answers(question))
+        keyed = _joined(keyed, _fixings(question, schema), [_CODE, _DAY])
+    word = _words(frame)
+    status = _status(question, word).alias("rebase_status")
+    answered = keyed.with_columns(status, *_answers(question))
+    if question.explain:
+        answered = answered.with_columns(*_explained(question, word))
     if question.missing == "raise":
-        _raise_if_missing(answered)
-    kept = answered.select(*names, *question.new_columns)
-    return _as_categories(kept).to_native()
+        _raise_if_missing(answered, _LABEL, _WRITTEN)
+    if frame.implementation.is_duckdb():
+        answered = answered.sort(_ROW)
+    return answered.select(*schema.names(), *question.new_columns).to_native()
+
+
+def _numbered(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The same, its rows numbered where a join would lose their order."""
+    if not frame.implementation.is_duckdb():
+        return frame
+    numbered: nw.LazyFrame[Any] = nw.from_native(
+        frame.to_native().project(f"*, row_number() OVER () AS {_ROW}")
+    )
+    return numbered
 
 
 # --------------------------------------------------------------------------------------
@@ -70,58 +98,77 @@ def rebase(frame: nw.LazyFrame[Any], question: Question) -> Any:
 # --------------------------------------------------------------------------------------
 
 
-def _keys(frame: nw.LazyFrame[Any], question: Question) -> list[nw.Expr]:
-    schema = frame.collect_schema()
-    amount = schema[question.amount]
-    if not amount.is_numeric():
+def _keys(schema: Schema, question: Question) -> list[nw.Expr]:
+    """Keys of which each one is in the look-up: what is unknown there has a key of its own."""
+    kind = schema[question.amount]
+    if not kind.is_numeric():
         raise OutsideEvidenceError(
-            f"the amounts in {question.amount!r} are {amount}; make them numbers first"
+            f"the amounts in {question.amount!r} are {kind}; make them numbers first"
         )
+    code = nw.col(question.currency).cast(nw.String).str.to_uppercase()
     keys = [
         nw.col(question.amount).cast(nw.Float64).alias(_AMOUNT),
-        nw.col(question.currency).cast(nw.String).str.to_uppercase().alias(_CODE),
+        _one_of(code, CODES, nw.lit(_ELSE)).alias(_CODE),
+        nw.col(question.currency).cast(nw.String).alias(_LABEL),
     ]
     if question.area is not None:
         area = nw.col(question.area).cast(nw.String)
-        keys.append(nw.when(area.is_null()).then(nw.lit("")).otherwise(area).alias(_AREA))
+        found = _one_of(area, question.book.areas, nw.lit(_ELSE))
+        keys.append(nw.when(area.is_null()).then(nw.lit("")).otherwise(found).alias(_AREA))
     if question.date is None:
-        return [*keys, _year_key(frame, question).alias(_YEAR)]
+        return [*keys, *_year_keys(nw.col(str(question.year)), _year_kind(schema, question))]
     day = nw.col(question.date)
-    if _day_kind(frame, question) == "text":
+    first, last = _days_covered(question)
+    if _is_text(schema, question):
         day = day.cast(nw.String).str.strip_chars()
-        return [*keys, day.alias(_DAY), day.str.slice(0, 4).alias(_YEAR)]
+        texts = [str(number) for number in np.arange(first, last + 1)]
+        kept = _one_of(day, texts, nw.lit(_ELSE))
+        # A text that is no day has no year either.
+        year = nw.when(day.str.contains(_A_DAY)).then(day.str.slice(0, 4))
+        return [*keys, kept.alias(_DAY), *_year_keys(year, nw.String)]
     day = day.cast(nw.Date)
-    return [*keys, day.alias(_DAY), day.dt.year().cast(nw.Int64).alias(_YEAR)]
+    inside = (day >= nw.lit(first.item())) & (day <= nw.lit(last.item()))
+    kept = nw.when(inside).then(day).otherwise(nw.lit(_NO_DAY))
+    return [*keys, kept.alias(_DAY), *_year_keys(day.dt.year().cast(nw.Int64), nw.Int64)]
 
 
-def _year_key(frame: nw.LazyFrame[Any], question: Question) -> nw.Expr:
-    year = nw.col(str(question.year))
-    kind = _year_kind(frame, question)
-    if kind == "text":
-        return year.cast(nw.String).str.strip_chars()
-    return year.cast(nw.Int64 if kind == "integer" else nw.Float64)
+def _year_keys(year: nw.Expr, kind: Any) -> list[nw.Expr]:
+    if kind == nw.String:
+        text = year.cast(nw.String).str.strip_chars()
+        return [_one_of(text, [str(y) for y in YEARS], nw.lit(_ELSE)).alias(_YEAR),
+                text.alias(_WRITTEN)]  # fmt: skip
+    inside = (year >= YEARS[0]) & (year <= YEARS[-1])
+    if not kind.is_integer():
+        inside &= year == year.floor()
+    kept = nw.when(inside).then(year.cast(nw.Int64)).otherwise(nw.lit(0, dtype=nw.Int64))
+    return [kept.alias(_YEAR), year.cast(nw.String).alias(_WRITTEN)]
 
 
-def _year_kind(frame: nw.LazyFrame[Any], question: Question) -> str:
+def _one_of(value: nw.Expr, known: Sequence[str], other: nw.Expr) -> nw.Expr:
+    return nw.when(value.is_in(list(known))).then(value).otherwise(other)
+
+
+def _days_covered(question: Question) -> tuple[Any, Any]:
+    table = fixing_table(question.to_currency, book=question.book)
+    first = np.datetime64(table.first)
+    return first, first + (table.rates.shape[1] - 2)
+
+
+def _year_kind(schema: Schema, question: Question) -> Any:
+    """The type of the key of years: the column's own where it is a number."""
     if question.date is not None:
-        return "text" if _day_kind(frame, question) == "text" else "integer"
-    kind = frame.collect_schema()[str(question.year)]
-    if kind.is_integer():
-        return "integer"
-    if kind.is_numeric():
-        return "number"
+        return nw.String if _is_text(schema, question) else nw.Int64
+    kind = schema[str(question.year)]
     if kind in (nw.Date, nw.Datetime):
         raise OutsideEvidenceError(f"{question.year!r} holds days; name it in date=, not in year=")
-    return "text"
+    return kind if kind.is_numeric() else nw.String
 
 
-def _day_kind(frame: nw.LazyFrame[Any], question: Question) -> str:
-    kind = frame.collect_schema()[str(question.date)]
-    if kind in (nw.Date, nw.Datetime):
-        return "day"
+def _is_text(schema: Schema, question: Question) -> bool:
+    kind = schema[str(question.date)]
     if kind.is_numeric():
         raise OutsideEvidenceError(f"{question.date!r} holds numbers; days are written 2024-05-31")
-    return "text"
+    return kind not in (nw.Date, nw.Datetime)
 
 
 # --------------------------------------------------------------------------------------
@@ -129,69 +176,95 @@ def _day_kind(frame: nw.LazyFrame[Any], question: Question) -> str:
 # --------------------------------------------------------------------------------------
 
 
-def _factors(question: Question, year_kind: str) -> pa.Table:
-    """Deflator, rate and reason by currency and year, and by area where rows have one."""
-    parts = []
-    areas: list[str | None] = [None]
+def _factors(question: Question, schema: Schema) -> pa.Table:
+    """Factor and status by currency and year, and by area where rows have one."""
+    as_text = _year_kind(schema, question) == nw.String
+    key = ("lookup", question.to, question.method, question.area is None, question.date is None,
+           as_text)  # fmt: skip
+    if key not in question.book.memory:
+        areas = ["", *question.book.areas, _ELSE] if question.area else [""]
+        parts = [_part(question, area, as_text=as_text) for area in areas]
+        question.book.memory[key] = pa.concat_tables(parts)
+    found: pa.Table = question.book.memory[key]
+    return found
+
+
+def _part(question: Question, area: str, *, as_text: bool) -> pa.Table:
+    method = question.method
+    table = factor_table(
+        question.to,
+        order=method.order,
+        index=method.index,
+        rate=method.rate,
+        area=method.area if area in ("", _ELSE) else area,
+        to_area=method.to_area,
+        book=question.book,
+    )
+    row, column = (place.ravel() for place in np.indices(table.factors.shape))
+    codes, years = np.array([*CODES, _ELSE], object), np.array([*YEARS, 0])
+    texts = np.array([*map(str, YEARS), _ELSE], object)
+    part = {
+        _CODE: pa.array(codes[row], pa.string()),
+        _YEAR: pa.array(texts[column], pa.string()) if as_text else pa.array(years[column]),
+        **_values(question, table, row, column, known=area != _ELSE),
+    }
     if question.area is not None:
-        areas += question.book.areas
-    for area in areas:
-        table = factor_table(
-            question.to,
-            order=question.method.order,
-            index=question.method.index,
-            rate=question.method.rate,
-            area=question.method.area if area is None else area,
-            to_area=question.method.to_area,
-            book=question.book,
-        )
-        cut = (slice(0, UNKNOWN), slice(0, len(YEARS)))
-        years = np.tile(np.array(YEARS), UNKNOWN)
-        part = {
-            _CODE: pa.array(np.repeat(np.array(CODES, object), len(YEARS)), pa.string()),
-            _YEAR: _year_array(years, year_kind),
-            _WHY: pa.array(table.status[cut].ravel().astype(np.int64)),
-            _DEFLATOR: pa.array(table.deflators[cut].ravel(), from_pandas=True),
-            _INDEX: pa.array(_or_none(table.indices[cut]), pa.string()),
-        }
-        if question.date is None:
-            part[_RATE] = pa.array(table.exchanges[cut].ravel(), from_pandas=True)
-            part[_BASIS] = pa.array(_or_none(table.bases[cut]), pa.string())
-        if question.area is not None:
-            part[_AREA] = pa.array([area or ""] * len(years), pa.string())
-        parts.append(pa.table(part))
-    return pa.concat_tables(parts)
+        part[_AREA] = pa.array([area] * len(row), pa.string())
+    return pa.table(part)
 
 
-def _fixings(question: Question, day_kind: str) -> pa.Table:
-    """The rate of each currency on each day it has one."""
+def _values(
+    question: Question, table: FactorTable, row: Any, column: Any, *, known: bool
+) -> dict[str, pa.Array]:
+    status = table.status[row, column]
+    numbers = [table.factors, table.exchanges]
+    if question.date is not None:
+        # The day's rate decides, not the year's.
+        without = np.isnan(table.deflators[row, column])
+        status = np.where(status > NO_AMOUNT, status, np.where(without, NO_INDEX, OK))
+        numbers[0] = table.deflators
+    if not known:
+        # Of an area of which nothing is known there is no index.
+        status = np.where(status > NO_AMOUNT, status, NO_INDEX)
+        numbers[0] = np.full_like(table.factors, np.nan)
+    values = {
+        _WORD: pa.array(np.array(STATUSES, object)[status], pa.string()),
+        _FACTOR: pa.array(numbers[0][row, column], from_pandas=True),
+        _INDEX: _texts(table.indices[row, column]),
+    }
+    if question.date is None:
+        values[_RATE] = pa.array(numbers[1][row, column], from_pandas=True)
+        values[_BASIS] = _texts(table.bases[row, column])
+    return values
+
+
+def _texts(values: Any) -> pa.Array:
+    return pa.array([value or None for value in values], pa.string())
+
+
+def _fixings(question: Question, schema: Schema) -> pa.Table:
+    """The rate of each currency on each day, empty where it has none."""
     table = fixing_table(question.to_currency, book=question.book)
-    rates = table.rates[:UNKNOWN, :-1]
-    row, column = np.nonzero(~np.isnan(rates))
+    row, column = (place.ravel() for place in np.indices(table.rates.shape))
     days = np.datetime64(table.first) + column
     fixed = days - table.back[row, column]
+    days[column == table.rates.shape[1] - 1] = np.datetime64(_NO_DAY)
     bases = np.array(FIXING_BASES, object)[table.bases[row, column]]
-    own = bases == "identity"
-    day = pa.array(days.astype("datetime64[D]"), pa.date32())
+    if _is_text(schema, question):
+        texts = np.datetime_as_string(days).astype(object)
+        texts[column == table.rates.shape[1] - 1] = _ELSE
+        day = pa.array(texts, pa.string())
+    else:
+        day = pa.array(days, pa.date32())
     return pa.table(
         {
-            _CODE: pa.array(np.array(CODES, object)[row], pa.string()),
-            _DAY: day if day_kind == "day" else pa.array(np.datetime_as_string(days)),
-            _RATE: pa.array(rates[row, column]),
+            _CODE: pa.array(np.array([*CODES, _ELSE], object)[row], pa.string()),
+            _DAY: day,
+            _RATE: pa.array(table.rates[row, column], from_pandas=True),
             _BASIS: pa.array(bases, pa.string()),
-            _FIXED: pa.array(fixed.astype("datetime64[D]"), pa.date32(), mask=own),
+            _FIXED: pa.array(fixed, pa.date32(), mask=bases == "identity"),
         }
     )
-
-
-def _year_array(years: np.ndarray[Any, Any], kind: str) -> pa.Array:
-    if kind == "text":
-        return pa.array(years.astype(str), pa.string())
-    return pa.array(years.astype(np.int64 if kind == "integer" else np.float64))
-
-
-def _or_none(values: np.ndarray[Any, Any]) -> list[Any]:
-    return [value or None for value in values.ravel()]
 
 
 def _joined(frame: nw.LazyFrame[Any], lookup: pa.Table, on: list[str]) -> nw.LazyFrame[Any]:
@@ -202,6 +275,8 @@ def _joined(frame: nw.LazyFrame[Any], lookup: pa.Table, on: list[str]) -> nw.Laz
             "a join would double rows of yours"
         )
     beside = _beside(frame, lookup)
+    if _WORD in lookup.column_names:
+        beside = beside.with_columns(_as_category(frame, nw.col(_WORD)))
     if frame.implementation.is_polars():
         # narwhals does not ask polars to keep the order of rows; polars can.
         native = frame.to_native().join(
@@ -218,7 +293,7 @@ def _beside(frame: nw.LazyFrame[Any], lookup: pa.Table) -> nw.LazyFrame[Any]:
     made: Any
     if frame.implementation.is_duckdb():
         # Run in the relation's own connection, whichever that is; DuckDB finds `lookup` here.
-        made = native.query("__armscost", "SELECT * FROM lookup")
+        made = native.query("__armscost", "FROM lookup")
     elif frame.implementation.is_polars():
         import polars as pl
 
@@ -238,83 +313,71 @@ def _beside(frame: nw.LazyFrame[Any], lookup: pa.Table) -> nw.LazyFrame[Any]:
 # --------------------------------------------------------------------------------------
 
 
-def _status(question: Question) -> nw.Expr:
-    amount, why = nw.col(_AMOUNT), nw.col(_WHY)
-    known = nw.col(_CODE).is_in(list(CODES)).fill_null(False)
-    year_inside = ~why.is_null()
-    if question.area is not None:
-        # An area of which nothing is known has no row; its years are still years.
-        year_inside = _inside()
-    reason = nw.lit(NO_INDEX)
-    if question.date is not None:
-        deflated = ~nw.col(_DEFLATOR).is_null()
-        reason = (
-            nw.when(deflated & nw.col(_RATE).is_null())
-            .then(nw.lit(NO_RATE))
-            .otherwise(nw.when(deflated).then(nw.lit(0)).otherwise(nw.lit(NO_INDEX)))
-        )
-    else:
-        reason = nw.when(why.is_null()).then(nw.lit(NO_INDEX)).otherwise(why)
-    reason = nw.when(year_inside).then(reason).otherwise(nw.lit(YEAR_OUT_OF_RANGE))
-    reason = nw.when(known).then(reason).otherwise(nw.lit(UNKNOWN_CURRENCY))
-    missing = amount.is_null() | amount.is_nan()
-    reason = nw.when(missing.fill_null(True)).then(nw.lit(NO_AMOUNT)).otherwise(reason)
-    return _words(reason)
-
-
-def _inside() -> nw.Expr:
-    year = nw.col(_YEAR)
-    return year.is_in(list(YEARS)).fill_null(False)
-
-
-def _words(code: nw.Expr) -> nw.Expr:
-    word: nw.Expr = nw.lit(STATUSES[0])
-    for place in range(1, len(STATUSES)):
-        word = nw.when(code == place).then(nw.lit(STATUSES[place])).otherwise(word)
+def _as_category(frame: nw.LazyFrame[Any], word: nw.Expr) -> nw.Expr:
+    if frame.implementation.is_polars() or frame.implementation.is_duckdb():
+        return word.cast(nw.Enum(list(STATUSES)))
     return word
 
 
+def _words(frame: nw.LazyFrame[Any]) -> list[nw.Expr]:
+    """Each status as a constant in the engine's own type."""
+    return [_as_category(frame, nw.lit(status)) for status in STATUSES]
+
+
+def _no_amount() -> nw.Expr:
+    amount = nw.col(_AMOUNT)
+    return amount.is_null() | amount.is_nan()
+
+
+def _status(question: Question, word: list[nw.Expr]) -> nw.Expr:
+    found: nw.Expr = nw.col(_WORD)
+    if question.date is not None:
+        without = (found == word[OK]) & nw.col(_RATE).is_null()
+        found = nw.when(without).then(word[NO_RATE]).otherwise(found)
+    return nw.when(_no_amount()).then(word[NO_AMOUNT]).otherwise(found)
+
+
 def _answers(question: Question) -> list[nw.Expr]:
-    good = nw.col("rebase_status") == STATUSES[0]
-    factor = nw.col(_DEFLATOR) * nw.col(_RATE)
-    answers: list[nw.Expr] = [nw.when(good).then(nw.col(_AMOUNT) * factor).alias("amount_rebased")]
-    if question.explain:
-        fixed = nw.col(_FIXED) if question.date else nw.lit(None, dtype=nw.Date)
-        answers += [
-            nw.when(good).then(factor).alias("rebase_factor"),
-            nw.when(good).then(nw.col(_RATE)).alias("rebase_rate"),
-            nw.when(good).then(fixed).alias("rebase_rate_date"),
-            nw.when(good).then(nw.col(_BASIS)).alias("rebase_rate_basis"),
-            nw.when(good).then(nw.col(_INDEX)).alias("rebase_index"),
-        ]
-    return answers
+    factor = nw.col(_FACTOR) * nw.col(_RATE) if question.date else nw.col(_FACTOR)
+    rebased = nw.when(~_no_amount()).then(nw.col(_AMOUNT) * factor)
+    return [rebased.alias("amount_rebased")]
 
 
-def _as_categories(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    if frame.implementation.is_polars() or frame.implementation.is_duckdb():
-        return frame.with_columns(nw.col("rebase_status").cast(nw.Enum(list(STATUSES))))
-    return frame
+def _explained(question: Question, word: list[nw.Expr]) -> list[nw.Expr]:
+    good = nw.col("rebase_status") == word[OK]
+    factor = nw.col(_FACTOR) * nw.col(_RATE) if question.date else nw.col(_FACTOR)
+    values = {
+        "rebase_factor": factor,
+        "rebase_rate": nw.col(_RATE),
+        "rebase_rate_date": nw.col(_FIXED) if question.date else nw.lit(None, dtype=nw.Date),
+        "rebase_rate_basis": nw.col(_BASIS),
+        "rebase_index": nw.col(_INDEX),
+    }
+    return [nw.when(good).then(value).alias(name) for name, value in values.items()]
 
 
-def _raise_if_missing(frame: nw.LazyFrame[Any]) -> None:
+def _raise_if_missing(frame: nw.LazyFrame[Any], currency: str, year: str) -> None:
+    status = nw.col("rebase_status").cast(nw.String)
     counted = (
-        frame.group_by("rebase_status", _CODE, _YEAR).agg(nw.len().alias("__armscost_n")).collect()
+        frame.select(status.alias(_WORD), nw.col(currency).alias(_CODE), nw.col(year).alias(_YEAR))
+        .group_by(_WORD, _CODE, _YEAR)
+        .agg(nw.len().alias(_AMOUNT))
+        .collect()
     )
     rows = counted.rows()
-    bad = [row for row in rows if row[0] != STATUSES[0]]
-    if not bad:
-        return
     sums: Counter[str] = Counter()
     named: dict[str, list[str]] = {}
-    for status, code, year, count in bad:
-        sums[status] += count
-        pairs = named.setdefault(status, [])
-        name = pair_named(STATUSES.index(status), code, year)
-        if status != STATUSES[NO_AMOUNT] and name not in pairs:
+    for why, code, year, count in rows:
+        if why == STATUSES[OK]:
+            continue
+        sums[why] += count
+        pairs = named.setdefault(why, [])
+        name = pair_named(STATUSES.index(why), code, year)
+        if why != STATUSES[NO_AMOUNT] and name not in pairs:
             pairs.append(name)
     kinds = [
-        f"{count} {status}"
-        + (f" ({', '.join(sorted(named[status])[:6])})" if named[status] else "")
-        for status, count in sums.items()
+        f"{count} {why}" + (f" ({', '.join(sorted(named[why])[:6])})" if named[why] else "")
+        for why, count in sums.items()
     ]
-    raise NoRateError(complaint(sum(sums.values()), sum(row[3] for row in rows), kinds))
+    if kinds:
+        raise NoRateError(complaint(sum(sums.values()), sum(row[3] for row in rows), kinds))
