@@ -113,14 +113,15 @@ def test_show_lists_the_systems_and_every_figure_of_one():
 
 
 def test_the_choices_of_the_terminal_are_the_vocabularies():
+    from armscost.cli import group
     from armscost.records import Cost
     from armscost.terminal import FORMATS
 
     fields = Cost.model_fields
-    assert datasets.kind_of(fields["cost_basis"].annotation)[1] == cli.BASES
-    assert datasets.kind_of(fields["scope"].annotation)[1] == cli.SCOPES
-    assert datasets.kind_of(fields["condition"].annotation)[1] == cli.CONDITIONS
-    assert cli.FORMATS == FORMATS
+    assert datasets.kind_of(fields["cost_basis"].annotation)[1] == group.BASES
+    assert datasets.kind_of(fields["scope"].annotation)[1] == group.SCOPES
+    assert datasets.kind_of(fields["condition"].annotation)[1] == group.CONDITIONS
+    assert group.FORMATS == FORMATS
 
 
 def test_version_prints_code_and_data():

@@ -157,14 +157,27 @@ def show(
 
 
 def show_frame(frame: pd.DataFrame) -> None:
-    """Print a table of all columns, numbers to the right."""
+    """Print a table of all columns, numbers to the right; too wide a table as blocks of lines."""
     import pandas as pd
 
     from armscost.results import rows_of
 
+    heads = [str(c) for c in frame.columns]
     numbers = [i for i, c in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[c])]
     rows = [[cell(value) for value in row] for row in rows_of(frame)]
-    show_table(rows, [str(c) for c in frame.columns], numbers=numbers)
+    # Numbers and their heads do not wrap; words may, down to some fifteen characters.
+    least = [
+        max(len(head), *(len(row[i]) for row in rows)) if i in numbers and rows else 15
+        for i, head in enumerate(heads)
+    ]
+    if sum(least) + 2 * len(heads) <= width():
+        show_table(rows, heads, numbers=numbers)
+        return
+    for row in rows:
+        for head, text in zip(heads, row, strict=True):
+            if text:
+                say(f"{head}: {text}", indent=4)
+        say()
 
 
 def as_csv(frame: pd.DataFrame) -> str:
