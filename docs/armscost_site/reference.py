@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 from html import escape
 from typing import Any
@@ -13,7 +14,7 @@ import click
 import armscost as ac
 from armscost import datasets, errors
 from armscost.cli import cli
-from armscost_site import blocks
+from armscost_site import blocks, docstrings
 from armscost_site.words import cell, link
 
 GENERATED = "<!-- Written by docs/armscost_site; change the code or the data, not this page. -->\n\n"
@@ -41,17 +42,30 @@ def pages(out: dict[str, str]) -> list[Any]:
 
 def _modules(out: dict[str, str]) -> list[Any]:
     nav: list[Any] = ["reference/modules/index.md"]
-    lines = ["# Modules", "", "Imports point one way, from the last group to the first.", ""]
+    lines = ["# Modules", "", "Packages list their names; the modules below them hold the text.", ""]
     for name in module_names():
-        about = (inspect.getdoc(importlib.import_module(name)) or "").split("\n")[0]
+        module = importlib.import_module(name)
+        about = _first_line(module)
         page = f"reference/modules/{name}.md"
-        heading = name if name != "armscost" else "armscost (the public face)"
-        body = f"::: {name}\n" if name != "armscost" else _face_body("../")
-        out[page] = f"---\ntitle: {name}\n---\n{GENERATED}# {heading}\n\n{body}"
+        package = hasattr(module, "__path__")
+        body = f"::: {name}\n"
+        if package:  # what it takes over from its modules is listed, with a link to the text
+            own = [n for n, value in vars(module).items() if _of(value, name)]
+            body += f"    options: {{members: {json.dumps(own) if own else 'false'}}}\n"
+        if package:
+            body += "\n" + _names(module, "")
+        out[page] = f"---\ntitle: {name}\n---\n{GENERATED}# {name}\n\n{body}"
         nav.append({name: page})
         lines.append(f"- [`{name}`]({name}.md): {escape(about, quote=False)}")
     out["reference/modules/index.md"] = GENERATED + "\n".join(lines) + "\n"
     return nav
+
+
+def _of(value: Any, module: str) -> bool:
+    """Whether a public class or function is defined in that module itself."""
+    if not (inspect.isclass(value) or inspect.isfunction(value)):
+        return False
+    return value.__module__ == module and not value.__name__.startswith("_")
 
 
 def module_names() -> list[str]:
@@ -70,25 +84,30 @@ def _face() -> str:
         "[sources](sources.md), the [errors](errors.md) and the "
         "[command line](command-line.md) have pages of their own.\n\n"
     )
-    return GENERATED + head + _face_body("")
+    return GENERATED + head + _names(ac, "modules/")
 
 
-def _face_body(up: str) -> str:
-    lines = ["| name | what it does |", "| --- | --- |"]
-    homes = {n: module for module, names in ac._HOME.items() for n in names}
-    for name in sorted(homes, key=str.lower):
-        target = getattr(ac, name)
-        about = (inspect.getdoc(target) or "").split("\n")[0].replace("|", "\\|")
-        about = about.replace("``", "`")
-        home = homes[name]
-        lines.append(f"| [`{name}`]({up}modules/{home}.md#{_anchor(target, home, name)}) | {about} |")
-    text = "\n".join(lines).replace("](modules/", "](modules/")
-    return text.replace("](../modules/", "](") + "\n"
+def _names(package: Any, where: str) -> str:
+    """A table of a package's public names, each with a link to the module that defines it."""
+    names = sorted(getattr(package, "__all__", []), key=str.lower)
+    rows = []
+    for name in names:
+        target = getattr(package, name)
+        home = getattr(target, "__module__", None)
+        shown = f"`{name}`"
+        if inspect.isclass(target) or inspect.isfunction(target):
+            shown = f"[`{name}`]({where}{home}.md#{home}.{target.__name__})"
+        rows.append(f"| {shown} | {_first_line(target)} |")
+    below = [m for m in module_names() if m.rpartition(".")[0] == package.__name__]
+    text = "\n".join(["| name | what it does |", "| --- | --- |", *rows]) + "\n" if rows else ""
+    if below and not where:
+        text += "\nModules: " + ", ".join(f"[`{m}`]({m}.md)" for m in below) + "\n"
+    return text
 
 
-def _anchor(target: Any, home: str, name: str) -> str:
-    """Where mkdocstrings puts a name: the module that is shown, and the name."""
-    return f"{home}.{getattr(target, '__name__', name)}"
+def _first_line(target: Any) -> str:
+    text = (inspect.getdoc(target) or "").split("\n")[0].replace("|", "\\|")
+    return docstrings.ROLE.sub(lambda found: f"`{found[1].rsplit('.', 1)[-1]}`", text).replace("``", "`")
 
 
 # --- tables -----------------------------------------------------------------------------
