@@ -45,7 +45,8 @@ def cell(value: Any) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, float):
-        return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:.4g}"
+        whole = abs(value) >= 1e4 or value == int(value)
+        return f"{value:,.0f}" if whole and abs(value) < 1e15 else f"{value:.4g}"
     return str(value)
 
 
