@@ -69,7 +69,7 @@ def compare(
     chart: str | None,
     **method: Any,
 ) -> None:
-    """Compare what systems cost in one currency and price year, like with like."""
+    """Compare what systems cost, in one price base, like with like."""
     from armscost import terminal
 
     choices = {"pool": pool, "basis": basis or None, "scope": scope or None,

@@ -11,7 +11,7 @@ from armscost.cli.group import Commands, Examples, cli
 
 @cli.group(cls=Commands)
 def data() -> None:
-    """Check and build the tables from the curated text (extra: curation)."""
+    """Check and build the tables (extra: curation)."""
 
 
 @data.command(cls=Examples, examples=("armscost data check",))

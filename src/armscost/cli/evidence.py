@@ -20,7 +20,10 @@ from armscost.cli.group import CONFLICTS, Examples, cli, form_option
 @click.option("--explain", multiple=True, metavar="CLAIM", help="Show the figures behind it.")
 @form_option
 def claims(about: tuple[str, ...], to: str, explain: tuple[str, ...], form: str) -> None:
-    """Test stated ratios against the figures; by NAME (claim, system, area) in full."""
+    """Test stated ratios against the published figures.
+
+    With NAME (a claim, a system or an area) every reading of it is shown.
+    """
     from armscost import evidence, terminal
     from armscost.terminal import evidence as told_as
 
@@ -39,7 +42,7 @@ def claims(about: tuple[str, ...], to: str, explain: tuple[str, ...], form: str)
 @click.option("--kind", type=click.Choice(CONFLICTS), help="Only one kind of conflict.")
 @form_option
 def conflicts(kind: str | None, form: str) -> None:
-    """List figures that disagree, sums that do not add up, and money told twice."""
+    """List figures that disagree and money counted twice."""
     from armscost import evidence, terminal
     from armscost.terminal import evidence as told_as
 

@@ -44,7 +44,7 @@ def danish_model(
     form: str,
     **question: Any,
 ) -> None:
-    """Turn a budget into deliveries: how many, when, at what price, and what limits it."""
+    """Turn a budget into deliveries, and say what limits them."""
     from armscost import terminal
     from armscost.danish_model.answer import danish_model as answer
     from armscost.terminal import danish_model as told
@@ -82,7 +82,10 @@ def _pairs(words: tuple[str, ...], example: str) -> dict[str, str]:
 @click.option("--until", help="One origin, such as 2024-06; every origin by default.")
 @form_option
 def backtest(system: str, until: str | None, form: str) -> None:
-    """Forecast output from what was stated then, and score it; SYSTEM or 'all'."""
+    """Score forecasts of output made from what was known then.
+
+    SYSTEM is a system, or 'all' for every series pooled.
+    """
     from armscost import terminal
     from armscost.danish_model.backtest import backtest as answer
     from armscost.terminal import danish_model as told
@@ -99,7 +102,7 @@ def backtest(system: str, until: str | None, form: str) -> None:
 @click.argument("series", nargs=-1, metavar="[SERIES]...")
 @form_option
 def backtest_lots(series: tuple[str, ...], form: str) -> None:
-    """Forecast the unit cost of each next lot, beside the budget book's own forecast."""
+    """Score forecasts of the next lot, beside the budget book's."""
     from armscost import terminal
     from armscost.danish_model.lot_backtest import backtest_lots as answer
     from armscost.terminal import danish_model as told
@@ -121,7 +124,7 @@ def backtest_lots(series: tuple[str, ...], form: str) -> None:
 @click.option("--sum", "sums", multiple=True, metavar="CHANNEL=SUM", help="What a sum would load.")
 @form_option
 def industry_gap(years: tuple[int, ...], to: str | None, sums: tuple[str, ...], form: str) -> None:
-    """Set the capacity of Ukraine's arms industry against its funded orders."""
+    """Set Ukraine's arms capacity against its funded orders."""
     from armscost import terminal
     from armscost.danish_model.industry import industry_gap as answer
     from armscost.terminal import danish_model as told
@@ -143,7 +146,7 @@ def industry_gap(years: tuple[int, ...], to: str | None, sums: tuple[str, ...], 
 @click.option("--pool", is_flag=True, help="Compare prices of unlike scope; says so.")
 @form_option
 def price_gap(system: str, against: str, to: str, pool: bool, form: str) -> None:
-    """Split the price difference of two systems into wages, price level and local content."""
+    """Split a price difference into wages, prices and local share."""
     from armscost import terminal
     from armscost.danish_model.price_gap import price_gap as answer
     from armscost.terminal import danish_model as told

@@ -11,7 +11,7 @@ from armscost.cli.group import Examples, cli, form_option
 @click.argument("table", required=False)
 @form_option
 def tables(table: str | None, form: str) -> None:
-    """List the tables with rows and distinct facts, or describe the columns of one."""
+    """List the tables, or describe the columns of one."""
     from armscost import datasets, terminal
 
     if table:
@@ -29,7 +29,7 @@ def tables(table: str | None, form: str) -> None:
 @click.argument("system", required=False)
 @form_option
 def show(system: str | None, form: str) -> None:
-    """Show every figure of a system by kind and date, or list the systems."""
+    """Show every figure of a system, or list the systems."""
     from armscost import datasets, terminal
     from armscost.terminal import systems
 
