@@ -137,7 +137,7 @@ def test_killed_half_way_it_leaves_no_half_file(tmp_path):
     source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     duckdb.sql(
         "COPY (SELECT range * 1.0 AS amount, 'USD' AS currency, 2020 AS price_year "
-        f"FROM range(20000000)) TO '{source}' (FORMAT parquet)"
+        f"FROM range(8000000)) TO '{source}' (FORMAT parquet)"
     )
     program = (
         "import sys; from armscost.frames import rebase_file; "

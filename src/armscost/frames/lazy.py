@@ -244,13 +244,21 @@ def _texts(values: Any) -> pa.Array:
 
 def _fixings(question: Question, schema: Schema) -> pa.Table:
     """The rate of each currency on each day, empty where it has none."""
+    key = ("fixings lookup", question.to_currency, _is_text(schema, question))
+    if key not in question.book.memory:
+        question.book.memory[key] = _fixings_of(question, as_text=key[2] is True)
+    found: pa.Table = question.book.memory[key]
+    return found
+
+
+def _fixings_of(question: Question, *, as_text: bool) -> pa.Table:
     table = fixing_table(question.to_currency, book=question.book)
     row, column = (place.ravel() for place in np.indices(table.rates.shape))
     days = np.datetime64(table.first) + column
     fixed = days - table.back[row, column]
     days[column == table.rates.shape[1] - 1] = np.datetime64(_NO_DAY)
     bases = np.array(FIXING_BASES, object)[table.bases[row, column]]
-    if _is_text(schema, question):
+    if as_text:
         texts = np.datetime_as_string(days).astype(object)
         texts[column == table.rates.shape[1] - 1] = _ELSE
         day = pa.array(texts, pa.string())
