@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from armscost.comparison.frontier import pareto as pareto
     from armscost.comparison.likeness import cost_ratio as cost_ratio
     from armscost.comparison.likeness import normalise_quantity as normalise_quantity
+    from armscost.comparison.lots import priced_lots as priced_lots
     from armscost.comparison.measures import measures as measures
     from armscost.comparison.order_size import order_size_effect as order_size_effect
     from armscost.comparison.purchases import equal_budget as equal_budget
@@ -135,6 +136,7 @@ _HOME = {
         "cost_ratio",
         "normalise_quantity",
     ),
+    "armscost.comparison.lots": ("priced_lots",),
     "armscost.comparison.measures": ("measures",),
     "armscost.comparison.order_size": ("order_size_effect",),
     "armscost.comparison.purchases": (
