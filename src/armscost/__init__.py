@@ -59,9 +59,9 @@ if TYPE_CHECKING:
     from armscost.estimates import sobol as sobol
     from armscost.estimates import sum_of_estimates as sum_of_estimates
     from armscost.estimates import tornado as tornado
-    from armscost.evidence import check_claims as check_claims
-    from armscost.evidence import conflicts as conflicts
-    from armscost.evidence import contribution_totals as contribution_totals
+    from armscost.evidence.claims import check_claims as check_claims
+    from armscost.evidence.conflicts import conflicts as conflicts
+    from armscost.evidence.contributions import contribution_totals as contribution_totals
     from armscost.learning import BreakEven as BreakEven
     from armscost.learning import LearningCurve as LearningCurve
     from armscost.learning import LearningFit as LearningFit
@@ -188,11 +188,9 @@ _HOME = {
         "sum_of_estimates",
         "tornado",
     ),
-    "armscost.evidence": (
-        "check_claims",
-        "conflicts",
-        "contribution_totals",
-    ),
+    "armscost.evidence.claims": ("check_claims",),
+    "armscost.evidence.conflicts": ("conflicts",),
+    "armscost.evidence.contributions": ("contribution_totals",),
     "armscost.learning": (
         "BreakEven",
         "LearningCurve",

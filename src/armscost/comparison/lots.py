@@ -62,7 +62,7 @@ def priced_lots(
     for lot in records(mine.sort_values("fiscal_year", kind="stable")):
         reason = _missing(lot)
         if reason is None:
-            base = lot.get("price_year", lot.get("fiscal_year"))
+            base = lot["price_year"] if "price_year" in lot else lot["fiscal_year"]
             try:
                 factor = prices.factor(lot["currency"], int(base), currency, year, **method)
             except NoRateError as error:
