@@ -111,11 +111,10 @@ def _prices(channel: str, system: str, start: str) -> dict[str, Any] | None:
     """
     values: dict[str, float] = {}
     told = scope = ""
+    month = pd.Period(start, "M")
     for year in PRICE_YEARS:
         try:
-            one = known_channel(channel)(
-                system, Asked(f"EUR_{year}", pd.Period(start, "M"), METHOD)
-            )
+            one = known_channel(channel)(system, Asked(f"EUR_{year}", month, METHOD))
         except ArmscostError:
             continue
         told, scope = one["price"].told, one["price"].scope

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pandas as pd
@@ -166,9 +167,8 @@ def factors() -> dict[str, dict[str, float | str]]:
         none. Targets are the currencies of the prices in each year that at least one converts to.
     """
     costs = datasets.shared_table("costs").dropna(subset=["currency", "price_year"])
-    moneys = sorted(
-        {(str(c), int(y)) for c, y in zip(costs["currency"], costs["price_year"], strict=True)}
-    )
+    pairs = zip(costs["currency"], costs["price_year"], strict=True)
+    moneys = sorted({(str(currency), int(year)) for currency, year in pairs})
     years = sorted({int(y) for y in datasets.shared_table("price_indices")["year"]})
     found = {}
     for currency in sorted({currency for currency, _ in moneys}):
@@ -191,7 +191,6 @@ def _factor(currency: str, year: int, to_currency: str, to_year: int) -> float |
 
 
 def _common(row: dict[str, Any], table: str, name: str) -> dict[str, Any]:
-    reliability = datasets.source(row["source_id"])["reliability"]
     return {
         "id": name,
         "table": table,
@@ -199,16 +198,21 @@ def _common(row: dict[str, Any], table: str, name: str) -> dict[str, Any]:
         "variant": row.get("variant", ""),
         "fact": row["fact_id"],
         "source": row["source_id"],
-        "grade": f"{reliability}{row['credibility']}",
+        "grade": f"{_reliability()[row['source_id']]}{row['credibility']}",
         "statement": row["statement"],
     }
 
 
+@functools.cache
+def _reliability() -> dict[str, str]:
+    table = datasets.shared_table("sources")
+    return dict(zip(table["source_id"], table["reliability"].astype("str"), strict=True))
+
+
 def _firmly(row: dict[str, Any]) -> str:
     """The qualifier as a word before the number."""
-    return (
-        "" if row["qualifier"] in ("exact", "range") else f"{row['qualifier'].replace('_', ' ')} "
-    )
+    word = row["qualifier"].replace("_", " ")
+    return "" if word in ("exact", "range") else f"{word} "
 
 
 def _year(date: Any) -> int | None:

@@ -122,7 +122,7 @@ def test_a_page_fits_its_screen(what: str, width: int, served: str, new_tab: Any
 def test_a_page_works_from_a_folder(what: str, site: Path, new_tab: Any) -> None:
     page = new_tab().open((site / SHOWN[what]).as_uri())
     if what == "explorer":
-        page.get_by_label("Search", exact=True).fill("caesar")
+        page.get_by_role("searchbox", name="Search").fill("caesar")
         page.wait_for_function("document.querySelectorAll('.grid tbody tr').length < 200")
         assert page.locator(".grid tbody tr").count() > 0
     if what == "calculator":

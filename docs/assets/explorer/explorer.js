@@ -257,7 +257,7 @@
     const heads = ["figure_id", "fact_id", "table", "system_id", "system", "variant", "category",
       "kind", "scope", "condition", "date", "year", "item", "as_published", "currency",
       "one_item_low", "one_item", "one_item_high", "computed",
-      ...["low", "central", "high"].map((end) => `one_item_${end}_${state.to}`),
+      ...["low_", "", "high_"].map((end) => `one_item_${end}${state.to}`),
       "per_month_low", "per_month", "per_month_high", "area", "not_converted_because", "grade",
       "source_id", "publisher", "url", "statement"]
     const lines = list.map((r) => {
