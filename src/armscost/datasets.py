@@ -63,25 +63,41 @@ def load(name: str) -> pd.DataFrame:
         >>> {"amount", "currency", "price_year"} <= set(costs.columns)
         True
     """
-    frame = _read(_known(name))
-    copy = frame.copy()
-    copy.attrs = dict(frame.attrs)
+    copy = _read(_known(name)).copy()
+    copy.attrs = _attributes(name)
     return copy
 
 
 def shared_table(name: str) -> pd.DataFrame:
-    """The same table without a copy, for reading only; :func:`load` is for callers."""
+    """The same table without a copy and without metadata, for reading only.
+
+    :func:`load` is for callers. pandas copies ``.attrs`` in depth at nearly every step, which
+    would cost an answer most of its time.
+    """
     return _read(_known(name))
 
 
-@functools.cache
 def _read(name: str) -> pd.DataFrame:
+    return _stored(name)[0]
+
+
+def _attributes(name: str) -> dict[str, Any]:
+    """The metadata of a table, made anew for each caller, who may change it."""
+    found: dict[str, Any] = json.loads(_stored(name)[1])
+    return found
+
+
+@functools.cache
+def _stored(name: str) -> tuple[pd.DataFrame, bytes]:
+    """A table and its metadata as JSON, read once."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(data_folder() / f"{name}.parquet")
-    frame: pd.DataFrame = table.to_pandas()
-    frame.attrs = json.loads((table.schema.metadata or {}).get(ATTRS_KEY, b"{}"))
-    return frame
+    # Small files: without threads and without a dataset around it, half the time.
+    with pq.ParquetFile(data_folder() / f"{name}.parquet") as file:
+        table = file.read(use_threads=False)
+    metadata = table.schema.metadata or {}
+    frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas(split_blocks=True)
+    return frame, bytes(metadata.get(ATTRS_KEY, b"{}"))
 
 
 def data_version() -> str:
@@ -91,7 +107,7 @@ def data_version() -> str:
         >>> len(data_version().split("."))
         3
     """
-    return str(_read("systems").attrs["armscost"]["data_version"])
+    return str(_attributes("systems")["armscost"]["data_version"])
 
 
 def describe(name: str) -> pd.DataFrame:
@@ -308,7 +324,7 @@ def figures_of(system_id: str) -> pd.DataFrame:
     for name, (date, kinds) in _DATED.items():
         frame = _read(name)
         named = ("subject_id", "object_id") if name == "claims" else ("system_id",)
-        rows = frame[frame[list(named)].eq(system_id).any(axis=1)]
+        rows = frame[(frame[list(named)].astype("object") == system_id).any(axis=1)]
         kind = rows[list(kinds)].astype("object").apply(lambda r: ", ".join(r.dropna()), axis=1)
         parts.append(
             pd.DataFrame(
