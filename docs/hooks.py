@@ -10,7 +10,8 @@ DOCS = Path(__file__).parent
 if str(DOCS) not in sys.path:  # the pages' own blocks import it too
     sys.path.insert(0, str(DOCS))
 
-from armscost_site import generate  # noqa: E402 - found through the line above
+import site_data  # noqa: E402 - found through the line above
+from armscost_site import generate  # noqa: E402 - the same
 
 
 def on_config(config: Any) -> Any:
@@ -23,6 +24,11 @@ def on_config(config: Any) -> Any:
             if title == "About":
                 _decisions(pages)
     return config
+
+
+def on_post_build(config: Any) -> None:
+    """Write what the explorer and the calculator read beside them."""
+    site_data.build_assets(config["site_dir"])
 
 
 def _decisions(pages: list[Any]) -> None:

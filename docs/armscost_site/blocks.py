@@ -113,7 +113,7 @@ def table(
         if name not in formats and pd.api.types.is_numeric_dtype(frame[name].dtype)
         and not pd.api.types.is_bool_dtype(frame[name].dtype)
     }  # fmt: skip
-    style = {name: ' class="n"' if name in right else "" for name in heads}
+    style = {name: _style(frame[name], name in right) for name in heads}
     top = "".join(f'<th scope="col"{style[n]}>{escape(head)}</th>' for n, head in heads.items())
     body = []
     for row in frame[list(heads)].to_dict("records"):
@@ -127,6 +127,14 @@ def table(
         f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>\n"
     )
+
+
+def _style(column: pd.Series, right: bool) -> str:
+    """How wide a column must be: numbers and short words on one line, sentences in a wide one."""
+    if right:
+        return ' class="n"'
+    longest = max((len(str(value)) for value in column if not missing(value)), default=0)
+    return ' class="k"' if longest <= 18 else ' class="w"' if longest > 45 else ""
 
 
 def _cell(name: str, value: Any, formats: Mapping[str, Callable[[Any], str]]) -> str:

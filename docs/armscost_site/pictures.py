@@ -89,7 +89,7 @@ def counted_twice(conflicts: pd.DataFrame, most: int = 12) -> Any:
         for what, row in zip(names, euros.itertuples(), strict=True)
     )
     note = f"The {len(names)} largest in euros. What is inside a sum adds nothing to it."
-    return finish(alt, [bars], title, note, f"{title}. {told}.", height=44 * len(names))
+    return finish(alt, [bars], title, note, f"{title}. {told}.", height=58 * len(names))
 
 
 def ratios(readings: pd.DataFrame, allowed: dict[str, tuple[float, float]], title: str) -> Any:
@@ -118,11 +118,11 @@ def ratios(readings: pd.DataFrame, allowed: dict[str, tuple[float, float]], titl
         base.mark_bar(style="band", height=26).encode(x=alt.X("from:Q", scale=scale), x2="to:Q"),
         base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
         base.mark_point(filled=True, size=90, opacity=1).encode(x=x, tooltip=tips),
-    ).properties(width=190, height=30 * len(order))
+    ).properties(width=190, height=34 * len(order))
     chart = layers.facet(facet=alt.Facet("claim:N", title=None, sort=claims), columns=2, spacing=22)
     told = "; ".join(
         f"{row['claim']}, {row['reading_of']}: {row['low']:.2g} to {row['high']:.2g}"
         for row in rows
     )
-    note = "Band: what the claim allows. Line: lowest to highest ratio. Point: ratio of medians."
+    note = "Prices are of new guns unless told. Band: what the claim allows. Line: lowest to highest ratio. Point: ratio of medians."
     return finish(alt, chart, title, note, f"{title}. {note} {told}.")

@@ -55,7 +55,7 @@ def ratio_chart(readings: pd.DataFrame, summary: pd.DataFrame) -> Any:
     own = readings[readings["reference"] == "the source's own price"]
     own = own.assign(
         claim=[f"{ac.system(key).name} over Bohdan" for key in own["subject_id"]],
-        reading_of=own["subject_kind"],
+        reading_of=own["subject_kind"].str.removesuffix(", new"),
     )
     allows = {
         f"{ac.system(row['subject_id']).name} over Bohdan": (row["allowed_low"], row["allowed_high"])

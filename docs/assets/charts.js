@@ -57,7 +57,7 @@
 
   function draw(place) {
     var text = place.getAttribute("data-spec")
-    var room = Math.max(280, Math.min(760, Math.floor(place.clientWidth)))
+    var room = Math.max(280, Math.min(900, Math.floor(place.clientWidth)))
     var config = JSON.parse(JSON.stringify(window.armscostThemes[mode()]))
     config.aria = false  // the place says what it shows; its marks need not be read out one by one
     if (room < 560) config.axis.labelLimit = 110
