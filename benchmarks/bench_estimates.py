@@ -70,12 +70,13 @@ def bare_queue(orders: Any, capacity: Any, lead: Any) -> Any:
     total = np.cumsum(orders, axis=1)
     delivered = np.empty((months, draws))
     binds = np.empty((months, draws), dtype=np.int8)
-    row, lag, supply = np.arange(draws), lead.astype(int), capacity[:, 0]
+    row, lag = np.arange(draws), lead.astype(int)
+    supply = np.broadcast_to(capacity, orders.shape)
     worked = np.zeros(draws)
     for month in range(months):
         source = month - lag
         due = np.where(source >= 0, total[row, np.maximum(source, 0)], 0.0)
-        could = worked + supply
+        could = worked + supply[:, month]
         before, worked = np.floor(worked), np.minimum(could, due)
         delivered[month] = np.floor(worked) - before
         binds[month] = np.where(source < 0, 0, np.where(could < due, 2, 1))

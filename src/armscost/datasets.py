@@ -81,9 +81,9 @@ def _read(name: str) -> pd.DataFrame:
     return _stored(name)[0]
 
 
-def _attributes(name: str) -> dict[str, Any]:
+def _attributes(name: str) -> dict[Any, Any]:
     """The metadata of a table, made anew for each caller, who may change it."""
-    found: dict[str, Any] = json.loads(_stored(name)[1])
+    found: dict[Any, Any] = json.loads(_stored(name)[1])
     return found
 
 

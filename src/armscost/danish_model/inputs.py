@@ -2,10 +2,13 @@
 
 Each input is an :class:`~armscost.estimates.Estimate` with the figures it comes from. Where no
 figure exists an input is a stated assumption with a range, and marked as one.
+
+The tables do not change while a program runs, and inputs are immutable: each is looked up once.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +71,7 @@ def _range(low: float, best: float, high: float) -> Estimate:
 # --------------------------------------------------------------------------------------
 
 
+@functools.cache
 def price(system: str, to: str, **method: Any) -> Input:
     """What one new item costs, from the group of figures that is best supported.
 
@@ -147,6 +151,7 @@ def _month(date: str) -> pd.Period:
     return pd.Period(date if len(date) > 4 else f"{date}-12", freq="M")
 
 
+@functools.cache
 def running_rate(system: str, start: pd.Period) -> Input:
     """What the line makes a month at the start: the figures of the year before it.
 
@@ -181,6 +186,7 @@ def running_rate(system: str, start: pd.Period) -> Input:
     return Input(ends, "a month", told, tuple(sorted(recent["source_id"].unique())))
 
 
+@functools.cache
 def stated_capacity(system: str, start: pd.Period) -> Input | None:
     """What the line is said to be able to make a month, where anybody has said so."""
     found = rates(system, COULD)
@@ -193,6 +199,7 @@ def stated_capacity(system: str, start: pd.Period) -> Input | None:
     return Input(ends, "a month", told, tuple(sorted(found["source_id"].unique())))
 
 
+@functools.cache
 def units_built(system: str, start: pd.Period) -> Input:
     """Units built before the start: a published count, else the stated rates added up."""
     table = datasets.shared_table("outputs")
@@ -217,6 +224,7 @@ def units_built(system: str, start: pd.Period) -> Input:
     return Input(_range(total / 2, total, total * 2), "units", told, assumed=True)
 
 
+@functools.cache
 def lead_time(system: str, start: pd.Period) -> Input | None:
     """Months from order to delivery, as achieved; as promised where nothing else is known."""
     table = datasets.shared_table("deliveries")
@@ -239,6 +247,7 @@ def lead_time(system: str, start: pd.Period) -> Input | None:
     return Input(ends, "months", told, tuple(sorted(used["source_id"].unique())))
 
 
+@functools.cache
 def domestic_share(system: str) -> Input | None:
     """The share of a system that is made at home, as published."""
     table = datasets.shared_table("indicators")
@@ -261,6 +270,7 @@ def _share(row: dict[str, Any]) -> float:
     return value / 100 if row.get("unit") == "percent" else value
 
 
+@functools.cache
 def national_load(area: str = "UKR") -> Input:
     """The share of an arms industry's capacity that has orders, where figures disagree."""
     table = datasets.shared_table("indicators")
