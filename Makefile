@@ -50,3 +50,13 @@ test-versions:
 # What is inside an installation, for those who must know (CycloneDX, JSON).
 sbom:
 	bash .ci/sbom "$(PYTHON)" dist/armscost.cdx.json
+
+# A real Spark session on this machine; needs Java 17.
+.PHONY: test-spark
+test-spark: .venv/.spark
+	$(BIN)/pytest -m spark
+
+.venv/.spark: .venv/.test
+	@command -v java >/dev/null || { echo "Spark needs Java: apt install openjdk-17-jre-headless"; exit 1; }
+	$(INSTALL) --editable ".[test,spark]"
+	@touch $@

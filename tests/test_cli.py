@@ -41,6 +41,7 @@ def told(*arguments: str, columns: int = 80) -> str:
 
 PAGES = {
     "help": ("--help",),
+    "rebase_help": ("rebase", "--help"),
     "compare_help": ("compare", "--help"),
     "compare": ("compare", "bohdan", "zuzana-2", "--to", "EUR_2024"),
     "compare_item_only": (
@@ -191,6 +192,25 @@ def test_data_check_lists_every_fault_with_its_place(tmp_path, monkeypatch, caps
         assert "Traceback" not in said
     assert {p.name: p.read_bytes() for p in folder.glob("*.parquet")} == before
     assert [p for p in Path(folder).iterdir() if p.name.startswith(".build-")] == []
+
+
+def test_rebase_writes_a_file_and_says_what_it_could_not_convert(tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "amount,currency,price_year\n100,USD,2020\n5,XXX,2020\n7,EUR,2030\n", encoding="utf-8"
+    )
+    refused = run("rebase", str(source), "-o", str(out), "--to", "EUR_2024")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("armscost: ")
+    assert "XXX" in refused.stderr
+    assert not out.exists()
+    kept = told("rebase", str(source), "-o", str(out), "--to", "EUR_2024", "--missing", "keep")
+    assert "1 of 3 rows rebased to EUR_2024" in kept
+    assert "unknown currency: XXX 2020" in kept
+    rows = pd.read_csv(out)
+    expected = ac.rebase(ac.quantity("100 USD_2020"), "EUR_2024").magnitude
+    assert rows["amount_rebased"].iloc[0] == pytest.approx(expected, rel=1e-12)
+    assert sorted(tmp_path.iterdir()) == sorted([source, out])
 
 
 def test_a_reader_that_goes_away_is_no_fault():

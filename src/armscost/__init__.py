@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from armscost.evidence.claims import check_claims as check_claims
     from armscost.evidence.conflicts import conflicts as conflicts
     from armscost.evidence.contributions import contribution_totals as contribution_totals
+    from armscost.frames import rebase_file as rebase_file
+    from armscost.frames import rebase_frame as rebase_frame
     from armscost.learning import BreakEven as BreakEven
     from armscost.learning import LearningCurve as LearningCurve
     from armscost.learning import LearningFit as LearningFit
@@ -191,6 +193,10 @@ _HOME = {
     "armscost.evidence.claims": ("check_claims",),
     "armscost.evidence.conflicts": ("conflicts",),
     "armscost.evidence.contributions": ("contribution_totals",),
+    "armscost.frames": (
+        "rebase_file",
+        "rebase_frame",
+    ),
     "armscost.learning": (
         "BreakEven",
         "LearningCurve",

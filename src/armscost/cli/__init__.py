@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from armscost.cli import comparing, data, evidence, forecasting, tables
+from armscost.cli import comparing, data, evidence, files, forecasting, tables
 from armscost.cli.group import cli
 from armscost.errors import ArmscostError
 
-__all__ = ["cli", "comparing", "data", "evidence", "forecasting", "main", "tables"]
+__all__ = ["cli", "comparing", "data", "evidence", "files", "forecasting", "main", "tables"]
 
 
 def main() -> None:
