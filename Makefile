@@ -60,3 +60,8 @@ test-spark: .venv/.spark
 	@command -v java >/dev/null || { echo "Spark needs Java: apt install openjdk-17-jre-headless"; exit 1; }
 	$(INSTALL) --editable ".[test,spark]"
 	@touch $@
+
+# Each committed mutant must be caught by the test that it names.
+.PHONY: mutation
+mutation: .venv/.test
+	$(BIN)/python .ci/mutation
