@@ -311,7 +311,7 @@
           `${escaped(input.told.replace(/^\w+/, said))}` +
           (input.sources.length ? ` <span class="ids">[${escaped(input.sources.join(", "))}]</span>` : "") + "</li>"
       })
-      return `<h3>${escaped(one.channel.label)}: ${escaped(one.channel.name)}</h3><ul><li>price: ` +
+      return `<p><strong>${escaped(one.channel.label)}: ${escaped(one.channel.name)}</strong></p><ul><li>price: ` +
         `${money(one.line.price)}; ${escaped(one.channel.price.told)}</li>${lines.join("")}</ul>`
     }).join("")
   }
