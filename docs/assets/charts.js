@@ -66,6 +66,7 @@
       actions: false, renderer: "svg", config: config, mode: "vega-lite",
       tooltip: { theme: mode() === "dark" ? "dark" : "light" }
     }).then(function () {
+      place.querySelector("svg").setAttribute("aria-hidden", "true")
       place.setAttribute("data-drawn", mode())
       place.setAttribute("data-room", room)
     })
