@@ -8,6 +8,8 @@ from typing import Any
 import griffe
 
 ROLE = re.compile(r":[a-z]+:`~?([^`]+)`")
+# a power, as in T1 * x**b; left alone in code
+POWER = re.compile(r"^(?!\s*(?:>>>|\.\.\.|    )).*$", re.MULTILINE)
 EXAMPLE = re.compile(r"^(\s*)Example:$", re.MULTILINE)
 
 
@@ -18,11 +20,18 @@ def _shown(match: re.Match[str]) -> str:
     return f'<autoref optional identifier="{name}"><code>{short}</code></autoref>'
 
 
+def _plain_power(line: re.Match[str]) -> str:
+    parts = line[0].split("`")
+    parts[::2] = [re.sub(r"(?<=[\w)])\*\*(?=[\w(-])", r"\\*\\*", part) for part in parts[::2]]
+    return "`".join(parts)
+
+
 class Docstrings(griffe.Extension):
     """Sphinx roles and the heading ``Example:``, which mkdocstrings does not know."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         """Rewrite the docstring of each object."""
         if obj.docstring:
-            text = EXAMPLE.sub(r"\1Examples:", obj.docstring.value)
+            text = POWER.sub(_plain_power, obj.docstring.value)
+            text = EXAMPLE.sub(r"\1Examples:", text)
             obj.docstring.value = ROLE.sub(_shown, text)
