@@ -65,3 +65,15 @@ test-spark: .venv/.spark
 .PHONY: mutation
 mutation: .venv/.test
 	$(BIN)/python .ci/mutation
+
+# The site, built strictly into site/; and shown while one writes. Nothing on it asks the network.
+.PHONY: docs serve
+docs: .venv/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+serve: .venv/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
+.venv/.docs: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) --editable ".[docs]"
+	@touch $@ .venv/.core
