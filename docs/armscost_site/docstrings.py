@@ -34,4 +34,5 @@ class Docstrings(griffe.Extension):
         if obj.docstring:
             text = POWER.sub(_plain_power, obj.docstring.value)
             text = EXAMPLE.sub(r"\1Examples:", text)
+            text = re.sub(r"::$", ":", text, flags=re.MULTILINE)  # a block follows, set in
             obj.docstring.value = ROLE.sub(_shown, text)
