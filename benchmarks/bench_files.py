@@ -1,0 +1,124 @@
+"""Files of any length against plain DuckDB SQL that does the same, and what memory it takes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from armscost.frames import rebase_file
+from armscost.prices.arrays import CODES, YEARS, factor_table
+from benchmarks.bench_prices import CURRENCIES, FIRST, LAST, TO
+from benchmarks.timing import Row, best_by_turns, command, seconds, times
+
+SIZES = (1_000_000, 10_000_000)
+LARGE = (*SIZES, 100_000_000)
+ROUNDS = {1_000_000: 5, 10_000_000: 3, 100_000_000: 1}
+SQL = "plain DuckDB SQL doing the same"
+
+
+def make(path: Path, rows: int) -> None:
+    """A Parquet file of amounts in twelve currencies and twelve years, the same each time."""
+    names = ", ".join(f"'{name}'" for name in CURRENCIES)
+    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+        connection.execute(
+            f"COPY (SELECT (hash(range) % 100000000) / 100.0::DOUBLE AS amount, "
+            f"[{names}][(1 + hash(range + 1) % {len(CURRENCIES)})::INTEGER] AS currency, "
+            f"({FIRST} + hash(range + 2) % {LAST - FIRST + 1})::INTEGER AS price_year "
+            f"FROM range({rows})) TO '{path}' (FORMAT parquet)"
+        )
+
+
+def plain_sql(source: Path, out: Path) -> None:
+    """A join with the table of factors, written as Parquet: no check, no summary."""
+    found = factor_table(TO).factors
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE factors (currency VARCHAR, price_year INT, factor DOUBLE)")
+        connection.executemany(
+            "INSERT INTO factors VALUES (?, ?, ?)",
+            [
+                (name, year, float(found[CODES.index(name), year - YEARS[0]]))
+                for name in CURRENCIES
+                for year in range(FIRST, LAST + 1)
+            ],
+        )
+        connection.execute(
+            "COPY (SELECT rows.*, amount * factor AS amount_rebased, CASE WHEN amount IS NULL "
+            "THEN 'no amount' WHEN factor IS NULL THEN 'no rate' ELSE 'ok' END AS rebase_status "
+            f"FROM '{source}' AS rows LEFT JOIN factors USING (currency, price_year)) "
+            f"TO '{out}' (FORMAT parquet)"
+        )
+
+
+def by_turns(source: Path, rounds: int) -> tuple[float, float]:
+    """Seconds of ours and of plain SQL, both within this process."""
+    ours, plain = source.with_name("ours.parquet"), source.with_name("plain.parquet")
+    mine, theirs = best_by_turns(
+        [lambda: rebase_file(source, ours, TO), lambda: plain_sql(source, plain)], rounds
+    )
+    if not _agree(ours, plain):
+        raise RuntimeError("the two files differ")
+    ours.unlink()
+    plain.unlink()
+    return mine, theirs
+
+
+def _agree(ours: Path, plain: Path) -> bool:
+    total = "SELECT sum(amount_rebased), count(*) FROM read_parquet(?)"
+    (mine, rows), (theirs, also) = (
+        duckdb.execute(total, [str(path)]).fetchall()[0] for path in (ours, plain)
+    )
+    return rows == also and abs(mine / theirs - 1) < 1e-9
+
+
+def peak_memory(source: Path) -> float:
+    """The most resident memory of the command in the terminal, in MiB."""
+    out = source.with_name("alone.parquet")
+    armscost = Path(sys.executable).with_name("armscost")
+    _, peak = command(armscost, "rebase", source, "-o", out, "--to", TO)
+    out.unlink()
+    return peak
+
+
+def growth_of(per_row: dict[int, float]) -> float:
+    """The worst growth of the time a row from one size to a larger one."""
+    sizes = sorted(per_row)
+    return max(per_row[b] / per_row[a] for a in sizes for b in sizes if a < b)
+
+
+def measured(sizes: tuple[int, ...]) -> dict[int, tuple[float, float, float]]:
+    """Size to seconds of ours, of plain SQL, and peak memory in MiB."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in sizes:
+            source = Path(folder) / "rows.parquet"
+            make(source, rows)
+            found[rows] = (*by_turns(source, ROUNDS[rows]), peak_memory(source))
+    return found
+
+
+def rows(sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
+    """Time against plain SQL and peak memory at the largest size, and linearity over all."""
+    found = measured(sizes)
+    largest = max(found)
+    mine, theirs, peak = found[largest]
+    what = f"`armscost rebase` of {largest // 10**6}M rows of Parquet"
+    yield Row(what, SQL, mine / theirs, "×", 1.3, times(mine, theirs))
+    yield Row("the same: peak resident memory of its process", "", peak, "MiB", 512)
+    per_row = {size: ours / size for size, (ours, _, _) in found.items()}
+    told = ", ".join(f"{s // 10**6}M {seconds(t)} a row" for s, t in per_row.items())
+    yield Row("time a row of Parquet, at its worst growth from a smaller file", "its own",
+              growth_of(per_row), "×", 1.2, told)  # fmt: skip
+
+
+def main() -> None:
+    """Print what :func:`measured` finds for the sizes named, as JSON."""
+    json.dump(measured(tuple(int(size) for size in sys.argv[1:]) or SIZES), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
