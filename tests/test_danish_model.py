@@ -157,6 +157,9 @@ def test_what_units_cost_buys_those_units(price, slope, built, units):
     arguments = (np.array(price), np.log2(slope), np.array(built))
     cost = flows.cost_of(np.array(float(units)), *arguments)
     assert flows.units_for(cost * (1 + 1e-12), *arguments) == units
+    if units:
+        before = flows.cost_of(np.array(units - 0.01), *arguments)
+        assert flows.units_for(before, *arguments) == units - 1
 
 
 @pytest.mark.parametrize("slope", [0.8, 0.9, 0.95])
