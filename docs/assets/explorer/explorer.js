@@ -62,7 +62,7 @@
         (r.variant ? `<span class="more">${escaped(r.variant)}</span>` : "") },
     { key: "kind", head: () => "Kind", sort: (r) => r.table + r.kind,
       cell: (r) => `${escaped(said(r.kind))}<span class="more">${r.table}</span>` },
-    { key: "scope", head: () => "Scope, condition", sort: (r) => r.scope + " " + r.condition,
+    { key: "scope", head: () => "Scope", sort: (r) => r.scope + " " + r.condition,
       cell: (r) => r.table === "price"
         ? `${escaped(said(r.scope))}<span class="more">${escaped(said(r.condition))}</span>`
         : '<span class="none not-of-it">–</span>' },
@@ -228,6 +228,7 @@
     fill(list)
     place.querySelector("table").classList.toggle("only-price", state.table === "price")
     place.querySelector("table").classList.toggle("only-output", state.table === "output")
+    place.style.setProperty("--money", JSON.stringify(money()))
     find("#x-empty").hidden = list.length > 0
     find("#x-download").disabled = list.length === 0
     find("#x-count").textContent = told(list)
