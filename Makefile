@@ -77,3 +77,15 @@ serve: .venv/.docs
 .venv/.docs: pyproject.toml constraints.txt | .venv/bin/python
 	$(INSTALL) --editable ".[docs]"
 	@touch $@ .venv/.core
+
+# Every page of the site in a real browser, Debian's Chromium under Playwright; screenshots for
+# looking at go to screenshots/.
+.PHONY: test-site
+test-site: .venv/.site docs
+	$(BIN)/pytest -m site tests/site
+
+.venv/.site: pyproject.toml constraints.txt | .venv/bin/python
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } \
+		|| { echo "The tests of the site need Chromium: apt install chromium"; exit 1; }
+	$(INSTALL) --editable ".[site]"
+	@touch $@ .venv/.docs .venv/.core
