@@ -1,13 +1,8 @@
-"""Draws of correlated estimates, and a delivery queue, against bare numpy in the same run.
-
-Run it with ``python benchmarks/bench_estimates.py``; each line prints the two times, their
-ratio and the ratio to hold.
-"""
+"""Draws of correlated estimates, and a delivery queue, against bare numpy in the same run."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,20 +10,12 @@ from scipy.special import ndtr
 
 from armscost.estimates import Estimate, correlation_matrix, draw
 from armscost.production import deliveries
+from benchmarks.timing import Row, ratio
 
 SHAPES = ("triangular", "lognormal", "pert", "normal", "triangular")
 
 
-def best_of(run: Callable[[], Any], times: int = 3) -> float:
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
-
-
-def bench_draws(draws: int = 1_000_000, shapes: tuple[str, ...] = SHAPES) -> tuple[float, float]:
+def draws_row(what: str, draws: int = 1_000_000, shapes: tuple[str, ...] = SHAPES) -> Row:
     inputs = {
         f"x{i}": Estimate(2.0, 3.0 + i, 20.0, bounds="p10_p90", shape=shapes[i % len(shapes)])
         for i in range(10)
@@ -46,10 +33,10 @@ def bench_draws(draws: int = 1_000_000, shapes: tuple[str, ...] = SHAPES) -> tup
             for e, column in zip(inputs.values(), normal.T, strict=True)
         ]
 
-    return best_of(ours), best_of(bare)
+    return ratio(what, ours, "bare numpy", bare, 2, rounds=3)
 
 
-def bench_queue(draws: int = 10_000, months: int = 24) -> tuple[float, float]:
+def queue_row(draws: int = 10_000, months: int = 24) -> Row:
     rng = np.random.default_rng(1)
     orders = rng.integers(0, 20, (4, draws, months)).astype(float)
     capacity = rng.uniform(5, 15, (4, draws, 1))
@@ -61,7 +48,8 @@ def bench_queue(draws: int = 10_000, months: int = 24) -> tuple[float, float]:
     def bare() -> Any:
         return [bare_queue(o, c, m) for o, c, m in zip(orders, capacity, lead, strict=True)]
 
-    return best_of(ours), best_of(bare)
+    what = f"queue: {draws:,} draws, {months} months, 4 channels"
+    return ratio(what, ours, "bare numpy, nothing checked", bare, 3, rounds=5)
 
 
 def bare_queue(orders: Any, capacity: Any, lead: Any) -> Any:
@@ -83,19 +71,8 @@ def bare_queue(orders: Any, capacity: Any, lead: Any) -> Any:
     return delivered.T, total - np.cumsum(delivered, axis=0).T, binds.T
 
 
-def main() -> None:
-    rows = [
-        ("1e6 draws of 10 correlated estimates, mixed shapes", *bench_draws(), 2.0),
-        ("the same, all triangular", *bench_draws(shapes=("triangular",)), 2.0),
-        ("queue: 10,000 draws, 24 months, 4 channels", *bench_queue(), 3.0),
-    ]
-    for what, ours, bare, hold in rows:
-        verdict = "held" if ours <= hold * bare else "NOT HELD"
-        print(
-            f"{what}: {ours:.3f} s, bare numpy {bare:.3f} s, ratio {ours / bare:.2f} "
-            f"(hold {hold:g}): {verdict}"
-        )
-
-
-if __name__ == "__main__":
-    main()
+def rows() -> Iterator[Row]:
+    """Draws of mixed shapes and of one, and the queue."""
+    yield draws_row("1,000,000 draws of 10 correlated estimates, mixed shapes")
+    yield draws_row("the same, all triangular", shapes=("triangular",))
+    yield queue_row()

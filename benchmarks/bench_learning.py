@@ -1,30 +1,19 @@
-"""Learning curves against the bare numpy expression and against mpmath.
-
-Prints one line a measure: what, the ratio or value, and what it must hold.
-"""
+"""Learning curves against the bare numpy expression and against mpmath."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import mpmath
 import numpy as np
 
 from armscost.learning import LearningCurve
+from benchmarks.timing import Row, best_by_turns, ratio, seconds
 
 LOTS = 1_000_000
-
-
-def best(work: Callable[[], Any], rounds: int = 15) -> float:
-    """The shortest of several runs, in seconds: the one least disturbed by the machine."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+UNITS = 10**9
+SLOPES = (0.1, 0.5, 0.7, 0.85, 0.95, 1.0)
 
 
 def exact_total(n: int, slope: float) -> Any:
@@ -47,31 +36,39 @@ def tail_from(n: int, b: Any) -> Any:
     return tail
 
 
-def main() -> None:
+def lots() -> Iterator[Row]:
+    """Totals of many lots at once, against the expression without its checks."""
     draw = np.random.default_rng(1)
     first = draw.integers(1, 100_000, LOTS)
     last = first + draw.integers(0, 500, LOTS)
     crawford = LearningCurve(first_unit=100.0, slope=0.85, theory="crawford")
     wright = LearningCurve(first_unit=100.0, slope=0.85, theory="wright")
     a = 1 + crawford.exponent
+    yield ratio(
+        f"Crawford totals of {LOTS:,} lots",
+        lambda: crawford.total(first, last),
+        "the half-unit expression in bare numpy",
+        lambda: 100.0 / a * ((last + 0.5) ** a - (first - 0.5) ** a),
+        3,
+    )
+    yield ratio(
+        f"Wright totals of {LOTS:,} lots",
+        lambda: wright.total(first, last),
+        "the closed form in bare numpy",
+        lambda: 100.0 * (last**a - (first - 1) ** a),
+        3,
+    )
 
-    bare = best(lambda: 100.0 / a * ((last + 0.5) ** a - (first - 0.5) ** a))
-    ratio = best(lambda: crawford.total(first, last)) / bare
-    print(f"Crawford totals, {LOTS:.0e} lots, against the half-unit expression: "
-          f"{ratio:.2f}x (hold 3x)")  # fmt: skip
 
-    bare = best(lambda: 100.0 * (last**a - (first - 1) ** a))
-    ratio = best(lambda: wright.total(first, last)) / bare
-    print(f"Wright totals, {LOTS:.0e} lots, against the closed form: {ratio:.2f}x (hold 3x)")
-
-    milliseconds = 1e3 * best(lambda: crawford.total(1, 10**9), rounds=200)
-    print(f"total(1, 1e9): {milliseconds:.3f} ms (hold 1 ms)")
-
-    for slope in (0.1, 0.5, 0.7, 0.85, 0.95, 1.0):
+def rows() -> Iterator[Row]:
+    """Lots; then one long sum, its time and its error."""
+    yield from lots()
+    crawford = LearningCurve(first_unit=100.0, slope=0.85, theory="crawford")
+    (taken,) = best_by_turns([lambda: crawford.total(1, UNITS)], rounds=200)
+    yield Row("`total(1, 1e9)` of a Crawford curve", "", 1e3 * taken, "ms", 1, seconds(taken))
+    errors = []
+    for slope in SLOPES:
         one = LearningCurve(first_unit=1.0, slope=slope, theory="crawford")
-        error = abs(one.total(1, 10**9) / exact_total(10**9, slope) - 1)
-        print(f"total(1, 1e9) at slope {slope}: relative error {float(error):.1e} (hold 1e-10)")
-
-
-if __name__ == "__main__":
-    main()
+        errors.append(float(abs(one.total(1, UNITS) / exact_total(UNITS, slope) - 1)))
+    told = f"the largest of slopes {', '.join(map(str, SLOPES))}"
+    yield Row("the same: relative error", "mpmath, 40 digits", max(errors), "", 1e-10, told)

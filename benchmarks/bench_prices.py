@@ -155,3 +155,16 @@ def rows() -> Iterator[Row]:
                 "pandas merge and multiply", merge(words), 1)  # fmt: skip
     yield against_currency_converter(words)
     yield against_pint_pandas(frame)
+
+
+def growth(sizes: tuple[int, ...]) -> Row:
+    """The worst growth of the time a row in memory, from one size to a larger one."""
+    per_row = {}
+    for size in sizes:
+        frame = table(size)
+        (taken,) = best_by_turns([lambda frame=frame: ac.rebase_frame(frame, TO)], rounds=5)
+        per_row[size] = taken / size
+    told = ", ".join(f"{size // 10**6}M {seconds(t)} a row" for size, t in per_row.items())
+    worst = max(per_row[b] / per_row[a] for a in sizes for b in sizes if a < b)
+    return Row("`rebase_frame`: time a row, at its worst growth from a smaller frame", "its own",
+               worst, "×", 1.2, told)  # fmt: skip

@@ -93,15 +93,17 @@ def ratio(
     return Row(what, reference, mine / theirs, "×", hold, times(mine, theirs))
 
 
-def best_by_turns(works: Sequence[Callable[[], Any]], rounds: int = 7) -> list[float]:
-    """The shortest time of each, in seconds, run by turns after a first unmeasured one."""
+def best_by_turns(
+    works: Sequence[Callable[[], Any]], rounds: int = 7, *, warm: bool = True
+) -> list[float]:
+    """The shortest time of each, in seconds, by turns; ``warm``: after an unmeasured round."""
     best = [float("inf")] * len(works)
-    for turn in range(rounds + 1):
+    for turn in range(rounds + warm):
         for place, work in enumerate(works):
             began = time.perf_counter()
             work()
             taken = time.perf_counter() - began
-            if turn:
+            if turn or not warm:
                 best[place] = min(best[place], taken)
     return best
 
