@@ -77,6 +77,13 @@ _NAME = re.compile(r"(?<![\w.])([A-Za-z]*?)([A-Za-z]{3})_(\d{4})(?!\w)")
 _BARE = re.compile(rf"(?<![\w.])({'|'.join(CURRENCIES)})(?!\w)")
 _COUNTED = re.compile(rf"^(\s*[+-]?(?:\d+\.?\d*|\.\d+))\s*({'|'.join(_WORDS)})\b(?=.*_\d{{4}})")
 _WORD = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?=[A-Za-z]{{3}}_\d{{4}})")
+# One figure, then units. Between figures pint would multiply: "2 300 000" would be nothing.
+_FIGURE = r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_UNIT = r"[A-Za-z_]\w*+(?:\s*(?:\*\*|\^)\s*-?\d{1,2}(?:\.\d+)?)?"
+_BETWEEN = r"(?:[/()\s]|\*(?!\*))"
+_UNITS = rf"{_BETWEEN}*+{_UNIT}(?:{_BETWEEN}++{_UNIT})*+[)\s]*+"
+_PRICE = re.compile(rf"\s*(?:{_FIGURE})?\s*(?:{_UNITS})?", re.ASCII)
+_LONGEST = 200
 _WHERE = "armscost.units.CURRENCIES"
 _LOCK = threading.RLock()
 
@@ -138,8 +145,9 @@ def quantity(amount: Any, unit: str | None = None) -> Any:
     Raises:
         UnknownNameError: For an unknown currency, with the nearest ones, and for a currency
             without a price year.
-        OutsideEvidenceError: For a price year outside 1980 to 2030, a comma in the figure, a
-            text without money or with two figures.
+        OutsideEvidenceError: For a price year outside 1980 to 2030, a comma or a space in the
+            figure, a text with two figures, and for money times another unit (``"3 m EUR_2024"``).
+        NotComparableError: For a text without money.
 
     Example:
         >>> price = quantity("2.3 million EUR_2025")
@@ -156,11 +164,9 @@ def quantity(amount: Any, unit: str | None = None) -> Any:
         raise OutsideEvidenceError(
             f"{text!r} says no currency and price year; write for example '2.3 million EUR_2025'"
         )
-    if "," in text:
-        raise OutsideEvidenceError(
-            f"{text!r} has a comma; write figures without separators, with a point: 2300000 or 2.3"
-        )
-    _check_names(text)
+    if unit is not None and isinstance(amount, str):
+        raise OutsideEvidenceError(f"{amount!r} is a text; give a number, or one text alone")
+    _check_figure(text)
     registry = register()
     try:
         found = registry.parse_expression(text) if unit is None else registry.Quantity(amount, text)
@@ -170,8 +176,16 @@ def quantity(amount: Any, unit: str | None = None) -> Any:
         raise OutsideEvidenceError(
             f"{text!r} cannot be read as money ({error}); write for example '2.3 million EUR_2025'"
         ) from error
-    if abs(split(found).power) != 1:
+    money = split(found)
+    if abs(money.power) != 1:
         raise OutsideEvidenceError(f"{text!r} multiplies money by money; write one figure")
+    if money.power == 1 and any(power > 0 for _, power in money.rest):
+        raise OutsideEvidenceError(
+            f"{text!r} is money times another unit ({found.units}); for millions write "
+            f"'2 million {money.currency}_{money.year}' or '2 M{money.currency}_{money.year}'"
+        )
+    if unit is None and not abs(found.magnitude) < float("inf"):
+        raise OutsideEvidenceError(f"{text!r} is no finite sum; write it in figures")
     return found
 
 
@@ -422,6 +436,25 @@ def _items(quantity: Any) -> list[tuple[str, float]]:
 # --------------------------------------------------------------------------------------
 # Refusals
 # --------------------------------------------------------------------------------------
+
+
+def _check_figure(text: str) -> None:
+    """Refuse a text that is not one figure with its unit, before anything computes with it."""
+    if len(text) > _LONGEST:
+        raise OutsideEvidenceError(
+            f"{text[:40]!r}… has {len(text)} characters; write for example '2.3 million EUR_2025'"
+        )
+    if "," in text:
+        raise OutsideEvidenceError(
+            f"{text!r} has a comma; write figures without separators, with a point: 2300000 or 2.3"
+        )
+    _check_names(text)
+    twice = len(re.findall(rf"\b(?:{'|'.join(_WORDS)})\b", text)) > 1
+    if twice or (text.strip() and not _PRICE.fullmatch(text)):
+        raise OutsideEvidenceError(
+            f"{text!r} is not one figure with its unit; write it without separators, for example "
+            "'2300000 EUR_2025' or '2.3 million EUR_2025'"
+        )
 
 
 def _check_names(text: str) -> None:
