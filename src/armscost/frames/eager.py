@@ -322,7 +322,7 @@ def _day_of(value: Any) -> Any:
     try:
         return np.datetime64(dt.date.fromisoformat(value.strip()))
     except (AttributeError, ValueError):
-        return np.datetime64("NaT")
+        return np.datetime64("NaT", "D")
 
 
 def _years_of_days(days: NDArray[np.datetime64]) -> Places:
@@ -355,12 +355,12 @@ def _explained(
     if rows.days is None or fixings is None:
         rate = np.take(_grid(rows, tables, "exchanges"), cells)
         basis = np.take(_grid(rows, tables, "bases", ""), cells)
-        day = np.full(len(cells), np.datetime64("NaT"), "datetime64[D]")
+        day = np.full(len(cells), np.datetime64("NaT", "D"), "datetime64[D]")
     else:
         rate = _of_fixings(fixings.rates, rows)
         basis = np.array(FIXING_BASES, object)[_of_fixings(fixings.bases, rows)]
         day = np.datetime64(fixings.first) + (rows.days - _of_fixings(fixings.back, rows))
-        day[(basis == "identity") | ~good] = np.datetime64("NaT")
+        day[(basis == "identity") | ~good] = np.datetime64("NaT", "D")
     return {
         "rebase_factor": np.where(good, factors, np.nan),
         "rebase_rate": np.where(good, rate, np.nan),
