@@ -86,7 +86,9 @@ def as_rows(frame) -> pd.DataFrame:
     if isinstance(frame, duckdb.DuckDBPyRelation):
         frame = frame.to_arrow_table()
     if isinstance(frame, pl.DataFrame):
-        frame = frame.to_arrow()
+        # pyarrow before 23 does not take the unsigned codes of polars' enums to pandas.
+        coded = [name for name, kind in frame.schema.items() if kind in (pl.Enum, pl.Categorical)]
+        frame = frame.with_columns(pl.col(coded).cast(pl.String)).to_arrow()
     return frame.to_pandas() if isinstance(frame, pa.Table) else frame.reset_index(drop=True)
 
 
