@@ -151,7 +151,7 @@ def _one_of(value: nw.Expr, known: Sequence[str], other: nw.Expr) -> nw.Expr:
 def _days_covered(question: Question) -> tuple[Any, Any]:
     table = fixing_table(question.to_currency, book=question.book)
     first = np.datetime64(table.first)
-    return first, first + (table.rates.shape[1] - 2)
+    return first, first + np.timedelta64(table.rates.shape[1] - 2, "D")
 
 
 def _year_kind(schema: Schema, question: Question) -> Any:
