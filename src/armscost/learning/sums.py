@@ -50,7 +50,12 @@ def _power_sum(m: Floats, n: Floats, b: Floats, prior: Floats) -> Floats:
         return _far_sum(m, count, b, prior)
     start = np.maximum(m, _CUT)
     far = _far_sum(start, np.maximum(n - start + 1, 0), b, prior)
-    return far + _near_sum(m, n, b, prior)
+    if far.ndim == 0 or far.shape != m.shape:
+        return far + _near_sum(m, n, b, prior)
+    # Of many lots few begin before the cut.
+    near = np.flatnonzero(m < _CUT)
+    far[near] += _near_sum(*(v[near] if v.shape == m.shape else v for v in (m, n, b, prior)))
+    return far
 
 
 def _near_sum(m: Floats, n: Floats, b: Floats, prior: Floats) -> Floats:
