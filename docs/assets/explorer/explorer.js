@@ -310,12 +310,13 @@
 
   /* --- what people do --- */
 
+  let wait, pause
   function answer() {
     show()
-    remember()
+    clearTimeout(pause)
+    pause = setTimeout(remember, 300) // browsers are slow at it, and nobody waits for it
   }
 
-  let wait
   find("form").addEventListener("submit", (event) => event.preventDefault())
   find("form").addEventListener("input", (event) => {
     const name = event.target.dataset.filter
