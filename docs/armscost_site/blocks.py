@@ -15,8 +15,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import armscost as ac
 import pandas as pd
+
+import armscost as ac
 from armscost_site.words import cell, link, missing, money, number, percent, said
 
 __all__ = [
@@ -75,7 +76,7 @@ def show(chart: Any, about: str = "") -> str:
         chart: An Altair chart.
         about: The alternative text; the chart's own description unless given.
     """
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)  # each was checked when it was made
     spec.pop("config", None)  # the page brings one for light and one for dark
     spec.pop("$schema", None)
     text = about or str(spec.get("description", ""))

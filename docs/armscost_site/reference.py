@@ -17,7 +17,9 @@ from armscost.cli import cli
 from armscost_site import blocks, docstrings
 from armscost_site.words import cell, link
 
-GENERATED = "<!-- Written by docs/armscost_site; change the code or the data, not this page. -->\n\n"
+GENERATED = (
+    "<!-- Written by docs/armscost_site; change the code or the data, not this page. -->\n\n"
+)
 
 
 def pages(out: dict[str, str]) -> list[Any]:
@@ -42,7 +44,12 @@ def pages(out: dict[str, str]) -> list[Any]:
 
 def _modules(out: dict[str, str]) -> list[Any]:
     nav: list[Any] = ["reference/modules/index.md"]
-    lines = ["# Modules", "", "Packages list their names; the modules below them hold the text.", ""]
+    lines = [
+        "# Modules",
+        "",
+        "Packages list their names; the modules below them hold the text.",
+        "",
+    ]
     for name in module_names():
         module = importlib.import_module(name)
         about = _first_line(module)
@@ -107,7 +114,9 @@ def _names(package: Any, where: str) -> str:
 
 def _first_line(target: Any) -> str:
     text = (inspect.getdoc(target) or "").split("\n")[0].replace("|", "\\|")
-    return docstrings.ROLE.sub(lambda found: f"`{found[1].rsplit('.', 1)[-1]}`", text).replace("``", "`")
+    return docstrings.ROLE.sub(lambda found: f"`{found[1].rsplit('.', 1)[-1]}`", text).replace(
+        "``", "`"
+    )
 
 
 # --- tables -----------------------------------------------------------------------------
@@ -124,7 +133,7 @@ def _tables(out: dict[str, str]) -> list[Any]:
     )  # fmt: skip
     out["reference/tables/index.md"] = (
         f"{GENERATED}# Tables\n\nEach table is one Parquet file in `datasets/`; read it with "
-        "`ac.load(\"costs\")`, or [without armscost](../../how-to/read-the-tables.md). "
+        '`ac.load("costs")`, or [without armscost](../../how-to/read-the-tables.md). '
         "A statement printed by several papers is several rows and one fact.\n\n" + listing
     )
     for name, row in names.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from html import escape
 from typing import Any
 
@@ -12,7 +13,9 @@ from armscost import charts
 from armscost_site import blocks, verdicts
 from armscost_site.words import cell, missing, number, said
 
-GENERATED = "<!-- Written by docs/armscost_site from the tables; change these, not this page. -->\n\n"
+GENERATED = (
+    "<!-- Written by docs/armscost_site from the tables; change these, not this page. -->\n\n"
+)
 UNIT = "EUR_2024"
 PER = {"month": "a month", "year": "a year", "day": "a day", "period": "in a period",
        "cumulative": "in all"}  # fmt: skip
@@ -50,11 +53,21 @@ def _list(systems: pd.DataFrame) -> str:
         parts.append(f"## {title}\n")
         parts.append(
             blocks.table(
-                frame, f"{title}: figures in the tables",
-                {"link": "system", "maker": "maker", "country": "country", "prices": "prices",
-                 "outputs": "outputs"},
-                {"link": lambda key, names=names: f'<a href="{key}.html">{escape(names[key])}</a>',
-                 "maker": cell},
+                frame,
+                f"{title}: figures in the tables",
+                {
+                    "link": "system",
+                    "maker": "maker",
+                    "country": "country",
+                    "prices": "prices",
+                    "outputs": "outputs",
+                },
+                {
+                    "link": lambda key, names=names: (
+                        f'<a href="{key}.html">{escape(names[key])}</a>'
+                    ),
+                    "maker": cell,
+                },
             )  # fmt: skip
         )
     return "\n".join(parts)
@@ -98,12 +111,17 @@ def _facts(record: dict[str, Any]) -> str:
     return f'<dl class="facts">{rows}</dl>\n'
 
 
-def _own(name: str, system: str) -> pd.DataFrame:
-    frame = ac.load(name)
-    frame = frame[frame["system_id"].astype("object") == system].astype("object")
+@functools.cache
+def _graded(name: str) -> pd.DataFrame:
+    frame = ac.load(name).astype("object")
     letters = ac.load("sources").set_index("source_id")["reliability"].astype("str")
     grade = frame["source_id"].map(letters) + frame["credibility"].astype("str")
     return frame.assign(grade=grade)
+
+
+def _own(name: str, system: str) -> pd.DataFrame:
+    frame = _graded(name)
+    return frame[frame["system_id"] == system]
 
 
 FIGURE = {
@@ -151,7 +169,7 @@ def _prices(system: str, used: list[str]) -> str:
     return (
         f"## What it costs\n\n{blocks.show(chart)}\n{groups}\n{figures}\n"
         f"{blocks.left_out(result)}\n"
-        f"The same in Python: `ac.compare([\"{system}\"], to=\"{UNIT}\").explain()`.\n"
+        f'The same in Python: `ac.compare(["{system}"], to="{UNIT}").explain()`.\n'
     )
 
 
@@ -192,9 +210,18 @@ def _output(system: str, used: list[str]) -> str:
     own["per_said"] = [PER.get(str(per), said(per)) for per in own["per"]]
     parts.append(
         blocks.table(
-            own, "Every published rate of output",
-            {"rate_said": "units", "item": "of", "per_said": "per", "when": "period",
-             "status": "status", "statement": "figure", "grade": "grade", "source_id": "source"},
+            own,
+            "Every published rate of output",
+            {
+                "rate_said": "units",
+                "item": "of",
+                "per_said": "per",
+                "when": "period",
+                "status": "status",
+                "statement": "figure",
+                "grade": "grade",
+                "source_id": "source",
+            },
             FIGURE,
         )  # fmt: skip
     )

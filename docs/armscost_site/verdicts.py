@@ -58,7 +58,10 @@ def ratio_chart(readings: pd.DataFrame, summary: pd.DataFrame) -> Any:
         reading_of=own["subject_kind"].str.removesuffix(", new"),
     )
     allows = {
-        f"{ac.system(row['subject_id']).name} over Bohdan": (row["allowed_low"], row["allowed_high"])
+        f"{ac.system(row['subject_id']).name} over Bohdan": (
+            row["allowed_low"],
+            row["allowed_high"],
+        )
         for row in summary.to_dict("records")
     }
     title = "How many times the stated Bohdan price, by the kind of price it is set against"
