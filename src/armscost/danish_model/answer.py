@@ -156,6 +156,7 @@ def danish_model(
     method = {"order": order, "index": index, "rate": rate}
     first = _start(start)
     horizon = check_months(months)
+    _check_escalation(escalation)
     asked = {"danish_model": system, **(alternatives or {})}
     profile = _profile(spread, horizon)
     given = _given(overrides, asked, to, method)
@@ -233,6 +234,11 @@ def _known_system(name: str) -> str:
     return datasets.system(name).system_id
 
 
+def _check_escalation(rate: float | None) -> None:
+    if rate is not None and not -0.5 < rate < 1:
+        raise OutsideEvidenceError(f"escalation of {rate} a year; 3 % is written 0.03")
+
+
 def _profile(spread: str, months: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     if spread not in SPREADS:
         raise UnknownNameError("spread", spread, SPREADS)
@@ -273,6 +279,10 @@ def _value_stock(
     choices = ("replacement", "book", "zero")
     if stock_value not in choices:
         raise UnknownNameError("value of stock", stock_value, choices)
+    if book_value is not None and stock_value != "book":
+        raise OutsideEvidenceError(
+            f"book_value is given and stock_value is {stock_value!r}; write stock_value='book'"
+        )
     if _FROM_STOCK not in asked or stock_value == "replacement":
         return
     if stock_value == "zero":

@@ -227,6 +227,6 @@ def check_months(months: int) -> int:
     Raises:
         OutsideEvidenceError: For any other.
     """
-    if int(months) != months or not 1 <= months <= 240:
+    if not 1 <= months <= 240 or int(months) != months:
         raise OutsideEvidenceError(f"a horizon of {months} months; write whole months, 1 to 240")
     return int(months)

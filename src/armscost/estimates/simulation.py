@@ -266,8 +266,10 @@ def _draw(
         raise UnknownNameError("sampling", sampling, SAMPLINGS)
     if dependence not in DEPENDENCES:
         raise UnknownNameError("dependence", dependence, DEPENDENCES)
-    if int(draws) != draws or draws < 2:
+    if not 2 <= draws < float("inf") or int(draws) != draws:
         raise OutsideEvidenceError(f"{draws} draws; write a whole number from 2 on")
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise OutsideEvidenceError(f"seed is {seed!r}; write a whole number from 0 on")
     names = uncertain(inputs)
     matrix, repaired = settle_correlation(correlation_matrix(correlation, names), repair=repair)
     estimates: list[Estimate] = [inputs[name] for name in names]
