@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 import pint
 from pint.facets.plain import ScaleConverter, UnitDefinition
 from pint.registry import ApplicationRegistry, LazyRegistry
@@ -83,6 +84,7 @@ _UNIT = r"[A-Za-z_]\w*+(?:\s*(?:\*\*|\^)\s*-?\d{1,2}(?:\.\d+)?)?"
 _BETWEEN = r"(?:[/()\s]|\*(?!\*))"
 _UNITS = rf"{_BETWEEN}*+{_UNIT}(?:{_BETWEEN}++{_UNIT})*+[)\s]*+"
 _PRICE = re.compile(rf"\s*(?:{_FIGURE})?\s*(?:{_UNITS})?", re.ASCII)
+_TARGET = re.compile(_UNITS, re.ASCII)
 _LONGEST = 200
 _WHERE = "armscost.units.CURRENCIES"
 _LOCK = threading.RLock()
@@ -164,8 +166,8 @@ def quantity(amount: Any, unit: str | None = None) -> Any:
         raise OutsideEvidenceError(
             f"{text!r} says no currency and price year; write for example '2.3 million EUR_2025'"
         )
-    if unit is not None and isinstance(amount, str):
-        raise OutsideEvidenceError(f"{amount!r} is a text; give a number, or one text alone")
+    if unit is not None and np.asarray(amount).dtype.kind not in "iuf":
+        raise OutsideEvidenceError(f"{amount!r} is no number; give numbers, or one text alone")
     _check_figure(text)
     registry = register()
     try:
@@ -285,12 +287,21 @@ def target(quantity: Any, to: Any) -> Money:
 
     Raises:
         UnknownNameError: For an unknown currency or one without a price year.
-        OutsideEvidenceError: For a price year outside 1980 to 2030.
+        OutsideEvidenceError: For a price year outside 1980 to 2030, and for no unit at all.
     """
     text = str(to)
-    _check_names(text)
+    _check_figure(text)
+    if not _TARGET.fullmatch(text):
+        raise OutsideEvidenceError(f"{text!r} is no unit to go to; write for example 'EUR_2024'")
     _registry_of(quantity)
-    return split(type(quantity)(1, text))
+    try:
+        return split(type(quantity)(1, text))
+    except (ArmscostError, pint.DimensionalityError):
+        raise
+    except Exception as error:  # pint lets Python's tokenizer and operators speak for it
+        raise OutsideEvidenceError(
+            f"{text!r} is no unit to go to ({error}); write for example 'EUR_2024'"
+        ) from error
 
 
 # --------------------------------------------------------------------------------------

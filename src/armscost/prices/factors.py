@@ -59,7 +59,8 @@ class Method:
             raise OutsideEvidenceError(
                 "to_area is for parities (rate='ppp'); at market rates name whose index in area"
             )
-        area, to_area = (a and book.check_area(a) for a in (self.area, self.to_area))
+        named = (self.area, self.to_area)
+        area, to_area = (None if a is None else book.check_area(a) for a in named)
         return replace(self, area=area, to_area=to_area)
 
     @property
