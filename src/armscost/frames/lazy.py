@@ -121,7 +121,7 @@ def _keys(schema: Schema, question: Question) -> list[nw.Expr]:
     first, last = _days_covered(question)
     if _is_text(schema, question):
         day = day.cast(nw.String).str.strip_chars()
-        texts = [str(number) for number in np.arange(first, last + 1)]
+        texts = [str(number) for number in np.arange(first, last + np.timedelta64(1, "D"))]
         kept = _one_of(day, texts, nw.lit(_ELSE))
         # A text that is no day has no year either.
         year = nw.when(day.str.contains(_A_DAY)).then(day.str.slice(0, 4))
