@@ -16,6 +16,7 @@
   const few = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 })
   const unit = () => state.currency + "_" + state.year
   const escaped = (text) => String(text).replace(/[&<>"']/g, (sign) => "&#" + sign.charCodeAt(0) + ";")
+  const briefly = (name) => name.split(",")[0] // "FPV drone, Ukraine" after a number
   const said = (word) => word.replace(/_/g, " ")
 
   function sum(value) {
@@ -178,7 +179,7 @@
     const spots = apart(found.map((one) => y(one.flows.units)), 30)
     const names = width < 500 ? [] : found.map((one, n) =>
       `<text class="name s${one.i}" x="${width - right + 8}" y="${spots[n] - 2}">${escaped(one.channel.label)}</text>` +
-      `<text class="tick" x="${width - right + 8}" y="${spots[n] + 12}">${whole.format(one.flows.units)} ${escaped(one.channel.name)}</text>`)
+      `<text class="tick" x="${width - right + 8}" y="${spots[n] + 12}">${whole.format(one.flows.units)} ${escaped(briefly(one.channel.name))}</text>`)
     const told = found.map((one) => `${one.channel.label} ${whole.format(one.flows.units)}`).join("; ")
     return `<svg ${NS} role="img" aria-label="Units delivered by the end: ${escaped(told)}" viewBox="0 0 ${width} ${height}">` +
       lines.join("") + months(x, height - 6, width) + paths.join("") + names.join("") + "</svg>" +
@@ -278,8 +279,8 @@
     const opening = `${money(state.budget * 1e6)} at ${state.year} prices, from ${monthName(state.start)}: `
     if (!first) return opening + system().channels[0].why_not[startPlace()] + "."
     const others = found.filter((one) => one !== first)
-      .map((one) => `${whole.format(one.flows.units)} ${one.channel.name} ${WAYS[one.channel.channel]}`)
-    return `${opening}${whole.format(first.flows.units)} ${system().name} through the Danish model within ` +
+      .map((one) => `${whole.format(one.flows.units)} ${briefly(one.channel.name)} ${WAYS[one.channel.channel]}`)
+    return `${opening}${whole.format(first.flows.units)} ${briefly(system().name)} through the Danish model within ` +
       `${count(state.months, "month")}` + (others.length ? `; the same sum brings ${others.join(", ")}. ` : ". ") +
       `Limit in most months: ${LIMIT_WORDS[model.mainLimit(first.flows)]}. ${switchTold(first)}`
   }
@@ -342,7 +343,7 @@
     const first = found.find((one) => one.i === 0)
     find("over-time").innerHTML = found.length ? overTime(found) : ""
     find("limits").innerHTML = limits(found)
-    find("by-budget-title").textContent = `Money or capacity? ${system().name} delivered by the end, by budget`
+    find("by-budget-title").textContent = `Money or capacity? ${briefly(system().name)} delivered by the end, by budget`
     find("by-budget").innerHTML = first ? byBudget(first) : ""
     find("table").innerHTML = table(list)
     find("inputs").innerHTML = inputsTold(list)
