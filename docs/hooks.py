@@ -1,4 +1,4 @@
-"""What MkDocs runs before it reads the pages: write the generated ones, and name them in the nav."""
+"""What MkDocs runs: pages written before it reads them, and named in the nav; data after."""
 
 from __future__ import annotations
 

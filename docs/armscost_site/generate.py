@@ -1,4 +1,4 @@
-"""Write the pages that follow from the data and the code; a page that is the same stays untouched."""
+"""Write the pages that follow from the data and the code; what is the same stays untouched."""
 
 from __future__ import annotations
 

@@ -124,5 +124,8 @@ def ratios(readings: pd.DataFrame, allowed: dict[str, tuple[float, float]], titl
         f"{row['claim']}, {row['reading_of']}: {row['low']:.2g} to {row['high']:.2g}"
         for row in rows
     )
-    note = "Prices are of new guns unless told. Band: what the claim allows. Line: lowest to highest ratio. Point: ratio of medians."
+    note = (
+        "Prices are of new guns unless told. Band: what the claim allows. Line: lowest to highest "
+        "ratio. Point: ratio of medians."
+    )
     return finish(alt, chart, title, note, f"{title}. {note} {told}.")

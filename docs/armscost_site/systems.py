@@ -11,7 +11,7 @@ import pandas as pd
 import armscost as ac
 from armscost import charts
 from armscost_site import blocks, verdicts
-from armscost_site.words import cell, missing, number, said
+from armscost_site.words import cell, missing, said
 
 GENERATED = (
     "<!-- Written by docs/armscost_site from the tables; change these, not this page. -->\n\n"
@@ -68,7 +68,7 @@ def _list(systems: pd.DataFrame) -> str:
                     ),
                     "maker": cell,
                 },
-            )  # fmt: skip
+            )
         )
     return "\n".join(parts)
 
@@ -223,7 +223,7 @@ def _output(system: str, used: list[str]) -> str:
                 "source_id": "source",
             },
             FIGURE,
-        )  # fmt: skip
+        )
     )
     return "\n".join(parts)
 
@@ -321,6 +321,3 @@ def _contributions(system: str, used: list[str]) -> str:
          "source_id": "source"},
         FIGURE,
     )  # fmt: skip
-
-
-__all__ = ["number", "pages"]
