@@ -27,6 +27,8 @@ from benchmarks import (
     bench_import,
     bench_learning,
     bench_prices,
+    bench_spark,
+    growth,
 )
 from benchmarks.timing import Row
 
@@ -51,6 +53,8 @@ def all_rows(*, large: bool) -> Iterator[Row]:
     yield from bench_prices.rows()
     yield bench_prices.growth(sizes)
     yield from bench_files.rows(sizes)
+    if large:
+        yield from bench_spark.rows(sizes)
     yield from bench_datasets.rows()
     yield from bench_danish_model.rows()
     yield from bench_learning.rows()
@@ -70,6 +74,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     asked.add_argument("--large", action="store_true", help="a hundred million rows too")
     asked.add_argument("--out", type=Path, help="write the table to this Markdown file too")
+    asked.add_argument("--growth", type=Path, help="with --large: write how it grows to this file")
     chosen = asked.parse_args()
     rows, printed = [], [machine(), ""]
     print(*printed, sep="\n", flush=True)
@@ -84,6 +89,11 @@ def main() -> int:
         printed.append(line)
     if chosen.out:
         chosen.out.write_text("\n".join([*printed, ""]), encoding="utf-8")
+    if chosen.large:
+        grown = [machine(), "", *growth.tables(bench_files.LARGE), ""]
+        print("", *grown, sep="\n", flush=True)
+        if chosen.growth:
+            chosen.growth.write_text("\n".join(grown), encoding="utf-8")
     missed = [row.what for row in rows if row.verdict == "**NO**"]
     print("", f"Not held: {'; '.join(missed) or 'nothing'}", sep="\n")
     return 1 if missed else 0

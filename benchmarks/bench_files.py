@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -61,62 +63,71 @@ def plain_sql(source: Path, out: Path) -> None:
         )
 
 
-def by_turns(source: Path, rows: int) -> tuple[float, float]:
-    """Seconds of ours and of plain SQL, both within this process."""
-    ours, plain = source.with_name("ours.parquet"), source.with_name("plain.parquet")
+@dataclass(frozen=True)
+class Run:
+    """What one size took.
+
+    Attributes:
+        ours: Seconds of ours, within this process.
+        plain: Seconds of plain SQL, within this process.
+        peak: The most resident memory of the command in the terminal, in MiB.
+        read: Size of the file read, in bytes.
+        written: Size of the file written, in bytes.
+    """
+
+    ours: float
+    plain: float
+    peak: float
+    read: int
+    written: int
+
+
+@functools.cache
+def measured(sizes: tuple[int, ...]) -> dict[int, Run]:
+    """Number of rows to what it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {rows: run(Path(folder), rows) for rows in sizes}
+
+
+def run(folder: Path, rows: int) -> Run:
+    """Ours and plain SQL by turns on one file, then the command alone."""
+    source, ours, plain = (folder / f"{name}.parquet" for name in ("rows", "ours", "plain"))
+    make(source, rows)
     works = [lambda: rebase_file(source, ours, TO), lambda: plain_sql(source, plain)]
     mine, theirs = best_by_turns(works, ROUNDS.get(rows, 3), warm=rows < LONG)
-    if not _agree(ours, plain):
+    if not agree(ours, plain):
         raise RuntimeError("the two files differ")
-    ours.unlink()
     plain.unlink()
-    return mine, theirs
+    armscost = Path(sys.executable).with_name("armscost")
+    _, peak = command(armscost, "rebase", source, "-o", ours, "--to", TO)
+    return Run(mine, theirs, peak, source.stat().st_size, ours.stat().st_size)
 
 
-def _agree(ours: Path, plain: Path) -> bool:
+def agree(ours: Path, plain: Path) -> bool:
+    """Whether two files have as many rows and the same sum."""
     total = "SELECT sum(amount_rebased), count(*) FROM read_parquet(?)"
     with connected() as connection:
         (mine, rows), (theirs, also) = (
             connection.execute(total, [str(path)]).fetchall()[0] for path in (ours, plain)
         )
-    return rows == also and abs(mine / theirs - 1) < 1e-9
+    return bool(rows == also and abs(mine / theirs - 1) < 1e-9)
 
 
-def peak_memory(source: Path) -> float:
-    """The most resident memory of the command in the terminal, in MiB."""
-    out = source.with_name("alone.parquet")
-    armscost = Path(sys.executable).with_name("armscost")
-    _, peak = command(armscost, "rebase", source, "-o", out, "--to", TO)
-    out.unlink()
-    return peak
-
-
-def growth_of(per_row: dict[int, float]) -> float:
+def worst_growth(per_row: dict[int, float]) -> float:
     """The worst growth of the time a row from one size to a larger one."""
     sizes = sorted(per_row)
     return max(per_row[b] / per_row[a] for a in sizes for b in sizes if a < b)
 
 
-def measured(sizes: tuple[int, ...]) -> dict[int, tuple[float, float, float]]:
-    """Size to seconds of ours, of plain SQL, and peak memory in MiB."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for rows in sizes:
-            source = Path(folder) / "rows.parquet"
-            make(source, rows)
-            found[rows] = (*by_turns(source, rows), peak_memory(source))
-    return found
-
-
 def rows(sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
     """Time against plain SQL and peak memory at the largest size, and linearity over all."""
     found = measured(sizes)
-    largest = max(found)
-    mine, theirs, peak = found[largest]
-    what = f"`armscost rebase` of {largest // 10**6}M rows of Parquet"
-    yield Row(what, SQL, mine / theirs, "×", 1.3, times(mine, theirs))
-    yield Row("the same: peak resident memory of its process", "", peak, "MiB", 512)
-    per_row = {size: ours / size for size, (ours, _, _) in found.items()}
+    largest = found[max(found)]
+    what = f"`armscost rebase` of {max(found) // 10**6}M rows of Parquet"
+    yield Row(what, SQL, largest.ours / largest.plain, "×", 1.3,
+              times(largest.ours, largest.plain))  # fmt: skip
+    yield Row("the same: peak resident memory of its process", "", largest.peak, "MiB", 512)
+    per_row = {size: one.ours / size for size, one in found.items()}
     told = ", ".join(f"{s // 10**6}M {seconds(t)} a row" for s, t in per_row.items())
     yield Row("time a row of Parquet, at its worst growth from a smaller file", "its own",
-              growth_of(per_row), "×", 1.2, told)  # fmt: skip
+              worst_growth(per_row), "×", 1.2, told)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import importlib.util
 from collections.abc import Iterator
 from typing import Any
@@ -157,14 +158,21 @@ def rows() -> Iterator[Row]:
     yield against_pint_pandas(frame)
 
 
-def growth(sizes: tuple[int, ...]) -> Row:
-    """The worst growth of the time a row in memory, from one size to a larger one."""
-    per_row = {}
+@functools.cache
+def per_row(sizes: tuple[int, ...]) -> dict[int, float]:
+    """Number of rows to seconds a row, in memory."""
+    found = {}
     for size in sizes:
         frame = table(size)
         (taken,) = best_by_turns([lambda frame=frame: ac.rebase_frame(frame, TO)], rounds=5)
-        per_row[size] = taken / size
-    told = ", ".join(f"{size // 10**6}M {seconds(t)} a row" for size, t in per_row.items())
-    worst = max(per_row[b] / per_row[a] for a in sizes for b in sizes if a < b)
+        found[size] = taken / size
+    return found
+
+
+def growth(sizes: tuple[int, ...]) -> Row:
+    """The worst growth of the time a row in memory, from one size to a larger one."""
+    found = per_row(sizes)
+    told = ", ".join(f"{size // 10**6}M {seconds(t)} a row" for size, t in found.items())
+    worst = max(found[b] / found[a] for a in sizes for b in sizes if a < b)
     return Row("`rebase_frame`: time a row, at its worst growth from a smaller frame", "its own",
                worst, "×", 1.2, told)  # fmt: skip
