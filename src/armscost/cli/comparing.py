@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from armscost.cli.group import BASES, CONDITIONS, SCOPES, Examples, cli, form_option
+from armscost.cli.group import BASES, CONDITIONS, SCOPES, Examples, cli, form_option, method_options
 
 if TYPE_CHECKING:
     from armscost.comparison.unit_price import Comparison
@@ -34,15 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--condition", multiple=True, type=click.Choice(CONDITIONS), help="Keep these conditions."
 )
-@click.option(
-    "--order", type=click.Choice(("deflate_then_exchange", "exchange_then_deflate")),
-    default="deflate_then_exchange", show_default=True, help="Which step comes first.",
-)  # fmt: skip
-@click.option("--index", default="consumer", show_default=True, help="Which price index.")
-@click.option(
-    "--rate", type=click.Choice(("market", "ppp")), default="market", show_default=True,
-    help="Market rates, or purchasing power (never the price of a purchase).",
-)  # fmt: skip
+@method_options
 @click.option("--per", metavar="MEASURE", help="Cost per unit of it, such as range_max.")
 @click.option("--under", multiple=True, metavar="WORDS", help="With --per: only this shell.")
 @click.option(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from armscost.cli.group import Examples, cli
+from armscost.cli.group import Examples, cli, method_options
 
 
 @cli.command(
@@ -29,15 +29,7 @@ from armscost.cli.group import Examples, cli
 @click.option("--year", help="Column of the price years.  [default: price_year]")
 @click.option("--date", help="Column of days: the day's fixing, the year's index.")
 @click.option("--area", help="Column, or one area, whose index counts.")
-@click.option(
-    "--order", type=click.Choice(("deflate_then_exchange", "exchange_then_deflate")),
-    default="deflate_then_exchange", show_default=True, help="Which step comes first.",
-)  # fmt: skip
-@click.option("--index", default="consumer", show_default=True, help="Which price index.")
-@click.option(
-    "--rate", type=click.Choice(("market", "ppp")), default="market", show_default=True,
-    help="Market rates, or purchasing power (never the price of a purchase).",
-)  # fmt: skip
+@method_options
 @click.option(
     "--missing", type=click.Choice(("raise", "keep")), default="raise", show_default=True,
     help="Stop where rows cannot be rebased, or keep them with the reason.",

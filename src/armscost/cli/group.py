@@ -30,6 +30,24 @@ def form_option(command: F) -> F:
     return option(command)
 
 
+def method_options(command: F) -> F:
+    """The options that say how money is brought to one currency and price year."""
+    options = (
+        click.option(
+            "--rate", type=click.Choice(("market", "ppp")), default="market", show_default=True,
+            help="Market rates, or purchasing power (never the price of a purchase).",
+        ),
+        click.option("--index", default="consumer", show_default=True, help="Which price index."),
+        click.option(
+            "--order", type=click.Choice(("deflate_then_exchange", "exchange_then_deflate")),
+            default="deflate_then_exchange", show_default=True, help="Which step comes first.",
+        ),
+    )  # fmt: skip
+    for option in options:
+        command = option(command)
+    return command
+
+
 class Examples(click.Command):
     """A command whose help ends with its examples, line by line as they are typed."""
 
