@@ -32,7 +32,7 @@ def ends_of(answer: ac.DanishModel) -> list[dict[str, tuple[float, float, float]
     """Low, best and high of each input, channel by channel, as plain numbers."""
     return [
         {
-            name: tuple(float(getattr(one.estimate, end)) for end in ("low", "best", "high"))
+            name: (float(one.estimate.low), float(one.estimate.best), float(one.estimate.high))
             for name, one in own.items()
         }
         for own in answer.inputs.values()

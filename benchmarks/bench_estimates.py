@@ -9,13 +9,14 @@ import numpy as np
 from scipy.special import ndtr
 
 from armscost.estimates import Estimate, correlation_matrix, draw
+from armscost.estimates.estimate import Shape
 from armscost.production import deliveries
 from benchmarks.timing import Row, ratio
 
-SHAPES = ("triangular", "lognormal", "pert", "normal", "triangular")
+SHAPES: tuple[Shape, ...] = ("triangular", "lognormal", "pert", "normal", "triangular")
 
 
-def draws_row(what: str, draws: int = 1_000_000, shapes: tuple[str, ...] = SHAPES) -> Row:
+def draws_row(what: str, draws: int = 1_000_000, shapes: tuple[Shape, ...] = SHAPES) -> Row:
     inputs = {
         f"x{i}": Estimate(2.0, 3.0 + i, 20.0, bounds="p10_p90", shape=shapes[i % len(shapes)])
         for i in range(10)

@@ -128,16 +128,17 @@ def against_pint_pandas(frame: pd.DataFrame) -> Row:
     what, reference = "the same, categorical currency", "pint-pandas, one array a currency and year"
     if importlib.util.find_spec("pint_pandas") is None:
         return Row(what, reference, None, "×", None, "pint-pandas is not installed")
-    from pint_pandas import PintArray
+    PintArray = importlib.import_module("pint_pandas").PintArray
 
     registry = units.register()
     by_place = factors()
 
     def grouped() -> Any:
         parts = []
-        for (name, year), rows in frame.groupby(["currency", "price_year"], observed=True):
+        for key, rows in frame.groupby(["currency", "price_year"], observed=True):
+            name, year = map(str, key)
             own = pd.Series(PintArray(rows["amount"].to_numpy(), f"{name}_{year}"), rows.index)
-            factor = by_place[CURRENCIES.index(str(name)), year - YEARS[0]]
+            factor = by_place[CURRENCIES.index(name), int(year) - YEARS[0]]
             parts.append(own * registry.Quantity(factor, f"{TO}/{name}_{year}"))
         return pd.concat(parts).sort_index()
 
@@ -164,7 +165,7 @@ def per_row(sizes: tuple[int, ...]) -> dict[int, float]:
     found = {}
     for size in sizes:
         frame = table(size)
-        (taken,) = best_by_turns([lambda frame=frame: ac.rebase_frame(frame, TO)], rounds=5)
+        (taken,) = best_by_turns([functools.partial(ac.rebase_frame, frame, TO)], rounds=5)
         found[size] = taken / size
     return found
 

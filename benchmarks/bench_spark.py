@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.bench_files import TO, make
+from benchmarks.bench_files import make
+from benchmarks.bench_prices import TO
 from benchmarks.timing import ROOT, Row, seconds
 
 SIZES = (1_000_000, 10_000_000)

@@ -33,12 +33,13 @@ def tables(sizes: tuple[int, ...]) -> Iterator[str]:
         ]
         yield f"| {' | '.join(cells)} |"
     yield ""
-    yield from model(sizes[-1], spark)
+    yield from model(sizes, spark)
 
 
-def model(largest: int, spark: dict[int, dict[int, float]]) -> Iterator[str]:
+def model(sizes: tuple[int, ...], spark: dict[int, dict[int, float]]) -> Iterator[str]:
     """Ten billion rows at the cost a row of the largest size measured."""
-    one = bench_files.measured(_sizes_to(largest))[largest]
+    largest = max(sizes)
+    one = bench_files.measured(sizes)[largest]
     yield f"At the cost a row of the {largest:,}-row file, {BEYOND:,} rows need:"
     yield ""
     yield f"- {one.read / largest * BEYOND / 1e9:,.0f} GB to read, "\
@@ -49,12 +50,8 @@ def model(largest: int, spark: dict[int, dict[int, float]]) -> Iterator[str]:
         time = times[largest] / largest * BEYOND * cores
         yield f"- {hours(time)} of one Spark core, by the session with {cores} (divide by the "\
               "cores of a cluster);"  # fmt: skip
-    memory = bench_prices.per_row(_sizes_to(largest))[largest] * BEYOND
+    memory = bench_prices.per_row(sizes)[largest] * BEYOND
     yield f"- of which the arithmetic, as numpy does it in memory, is {hours(memory)}."
-
-
-def _sizes_to(largest: int) -> tuple[int, ...]:
-    return tuple(size for size in bench_files.LARGE if size <= largest)
 
 
 def hours(value: float) -> str:
