@@ -411,11 +411,11 @@ def _per_capability(system: str, measure: str, line: Line, to: str) -> dict[str,
     values = mine[["value_low", "value", "value_high"]].to_numpy(float)
     unit = next(iter(mine["unit"].dropna()), "") if len(mine) else ""
     middle = float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
+    conditions = ", ".join(dict.fromkeys(mine["condition"].fillna("no shell or load named")))
+    told = f"{measure} {middle:.4g} {unit}, median of {len(mine)} figure(s): {conditions}"
     return {
         "cost_per_capability": float(np.median(line.price)) / middle,
-        "capability": f"{measure} {middle:.4g} {unit}, median of {len(mine)} figure(s)"
-        if len(mine)
-        else f"no {measure} of {system} published",
+        "capability": told if len(mine) else f"no {measure} of {system} published",
         "capability_unit": f"{to}/{unit}" if unit else to,
     }
 
