@@ -56,8 +56,13 @@ def arrow() -> pa.Table:
     )
 
 
+# Before DuckDB 1.5.2 a relation does not keep its connection alive.
+CONNECTIONS = []
+
+
 def _duckdb(table: pa.Table):
-    return duckdb.connect().from_arrow(table)
+    CONNECTIONS.append(duckdb.connect())
+    return CONNECTIONS[-1].from_arrow(table)
 
 
 ENGINES = {
@@ -86,10 +91,19 @@ def as_rows(frame) -> pd.DataFrame:
     if isinstance(frame, duckdb.DuckDBPyRelation):
         frame = frame.to_arrow_table()
     if isinstance(frame, pl.DataFrame):
-        # pyarrow before 23 does not take the unsigned codes of polars' enums to pandas.
-        coded = [name for name, kind in frame.schema.items() if kind in (pl.Enum, pl.Categorical)]
-        frame = frame.with_columns(pl.col(coded).cast(pl.String)).to_arrow()
-    return frame.to_pandas() if isinstance(frame, pa.Table) else frame.reset_index(drop=True)
+        frame = frame.to_arrow()
+    return (
+        _decoded(frame).to_pandas() if isinstance(frame, pa.Table) else frame.reset_index(drop=True)
+    )
+
+
+def _decoded(table: pa.Table) -> pa.Table:
+    """Words for codes: pyarrow before 23 does not take the unsigned codes of enums to pandas."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            words = table.column(place).cast(field.type.value_type)
+            table = table.set_column(place, field.name, words)
+    return table
 
 
 @pytest.fixture(params=list(ENGINES))
