@@ -89,3 +89,13 @@ test-site: .venv/.site docs
 		|| { echo "The tests of the site need Chromium: apt install chromium"; exit 1; }
 	$(INSTALL) --editable ".[site]"
 	@touch $@ .venv/.docs .venv/.core
+
+# Every number to hold, each beside its reference in the same run; the status says whether all do.
+# The large one makes its own file of a hundred million rows (3 GB), runs Spark where it is
+# installed, takes some ten minutes and writes the tables of the docs.
+.PHONY: bench bench-large
+bench: .venv/.test
+	$(BIN)/python -m benchmarks
+
+bench-large: .venv/.test
+	$(BIN)/python -m benchmarks --large --out benchmarks/results.md --growth benchmarks/growth.md
