@@ -25,7 +25,7 @@ def tables(sizes: tuple[int, ...]) -> Iterator[str]:
         one = files[size]
         cells = [
             f"{size:,}",
-            seconds(memory[size] * size),
+            seconds(memory[size][0] * size),
             seconds(one.ours),
             seconds(one.plain),
             f"{one.peak:.0f} MiB",
@@ -50,8 +50,8 @@ def model(sizes: tuple[int, ...], spark: dict[int, dict[int, float]]) -> Iterato
         time = times[largest] / largest * BEYOND * cores
         yield f"- {hours(time)} of one Spark core, by the session with {cores} (divide by the "\
               "cores of a cluster);"  # fmt: skip
-    memory = bench_prices.per_row(sizes)[largest] * BEYOND
-    yield f"- of which the arithmetic, as numpy does it in memory, is {hours(memory)}."
+    memory = bench_prices.per_row(sizes)[largest][0] * BEYOND
+    yield f"- of which the arithmetic, as `rebase_frame` does it in memory, is {hours(memory)}."
 
 
 def hours(value: float) -> str:
