@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from armscost.errors import OutsideEvidenceError
 Floats: TypeAlias = NDArray[np.float64]
 
 
-class Ramp:
+class Ramp(abc.ABC):
     """What every ramp answers: ``rate(t)``, ``cumulative(t)`` and ``by_month(months)``.
 
     Months count from 0, the start of the ramp, and need not be whole; rates are units a month.
@@ -45,11 +46,11 @@ class Ramp:
         """Units made in each of the first ``months`` months; not rounded to whole units."""
         return np.diff(self._cumulative(np.arange(months + 1, dtype=float)))
 
-    def _rate(self, t: Floats) -> Floats:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def _rate(self, t: Floats) -> Floats: ...
 
-    def _cumulative(self, t: Floats) -> Floats:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def _cumulative(self, t: Floats) -> Floats: ...
 
 
 @dataclass(frozen=True)
