@@ -46,6 +46,8 @@ def model(sizes: tuple[int, ...], spark: dict[int, dict[int, float]]) -> Iterato
           f"{one.written / largest * BEYOND / 1e9:,.0f} GB to write;"  # fmt: skip
     yield f"- {hours(one.ours / largest * BEYOND)} file to file on this one machine, in "\
           f"{one.peak:.0f} MiB;"  # fmt: skip
+    yield f"- {hours(one.processor[0] / largest * BEYOND)} of processor time for that, and "\
+          f"{hours(one.processor[1] / largest * BEYOND)} for the plain SQL;"  # fmt: skip
     for cores, times in spark.items():
         time = times[largest] / largest * BEYOND * cores
         yield f"- {hours(time)} of one Spark core, by the session with {cores} (divide by the "\
@@ -56,4 +58,4 @@ def model(sizes: tuple[int, ...], spark: dict[int, dict[int, float]]) -> Iterato
 
 def hours(value: float) -> str:
     """A long time as hours or minutes."""
-    return f"{value / 3600:.1f} hours" if value >= 3600 else f"{value / 60:.0f} minutes"
+    return f"{value / 3600:.1f} hours" if value >= 3600 else f"{value / 60:.1f} minutes"
