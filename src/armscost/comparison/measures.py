@@ -283,9 +283,9 @@ def _scale(unit: str, to: str) -> float | None:
     if unit == to:
         return 1.0
     try:
-        # Money times a unit converts as the unit does, and units is the one module with pint.
-        one = units.quantity(f"1 EUR_2024*({unit})")
-        return float(one.to(f"EUR_2024*({to})").magnitude)
+        # A price per unit converts as the unit does, upside down; units alone knows pint.
+        one = units.quantity(f"1 EUR_2024/({to})")
+        return float(one.to(f"EUR_2024/({unit})").magnitude)
     except (TypeError, AttributeError, UnknownNameError, NotComparableError):
         return None
 
