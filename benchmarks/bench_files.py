@@ -18,7 +18,7 @@ from benchmarks.timing import Row, best_by_turns, command, counted, seconds, tim
 
 SIZES = (1_000_000, 10_000_000)
 LARGE = (*SIZES, 100_000_000)
-ROUNDS = {1_000_000: 5, 10_000_000: 3, 100_000_000: 2}
+ROUNDS = {1_000_000: 5, 10_000_000: 3, 100_000_000: 3}
 LONG = 100_000_000  # from here on without a round to warm up
 SQL = "plain DuckDB SQL doing the same"
 
