@@ -72,11 +72,13 @@ CURRENCIES = {
 }
 FIRST_YEAR, LAST_YEAR = 1980, 2030
 
-_WORDS = {"thousand": ("e3", "k"), "million": ("e6", "M"), "billion": ("e9", "G")}
+_WORDS = {"thousand": (3, "k"), "million": (6, "M"), "billion": (9, "G")}
 _LARGE_PREFIXES = ("", "k", "M", "G", "T", "kilo", "mega", "giga", "tera")
 _NAME = re.compile(r"(?<![\w.])([A-Za-z]*?)([A-Za-z]{3})_(\d{4})(?!\w)")
 _BARE = re.compile(rf"(?<![\w.])({'|'.join(CURRENCIES)})(?!\w)")
-_COUNTED = re.compile(rf"^(\s*[+-]?(?:\d+\.?\d*|\.\d+))\s*({'|'.join(_WORDS)})\b(?=.*_\d{{4}})")
+_COUNTED = re.compile(
+    rf"^(\s*[+-]?(?:\d[\d_]*\.?\d*|\.\d+))(?:[eE]([+-]?\d+))?\s*({'|'.join(_WORDS)})\b(?=.*_\d{{4}})"
+)
 _WORD = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?=[A-Za-z]{{3}}_\d{{4}})")
 # One figure, then units. Between figures pint would multiply: "2 300 000" would be nothing.
 _FIGURE = r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -181,7 +183,7 @@ def quantity(amount: Any, unit: str | None = None) -> Any:
     money = split(found)
     if abs(money.power) != 1:
         raise OutsideEvidenceError(f"{text!r} multiplies money by money; write one figure")
-    if money.power == 1 and any(power > 0 for _, power in money.rest):
+    if money.power == 1 and "*" not in text and any(power > 0 for _, power in money.rest):
         raise OutsideEvidenceError(
             f"{text!r} is money times another unit ({found.units}); for millions write "
             f"'2 million {money.currency}_{money.year}' or '2 M{money.currency}_{money.year}'"
@@ -276,6 +278,8 @@ def in_money(quantity: Any, to: str, currency: str, year: int) -> tuple[float, A
     swapped = make(1, f"{currency}_{year}") ** money.power * rest
     plain = make(1, money.unit).to(f"{money.currency}_{money.year}").magnitude ** money.power
     if goal.rest or goal.power != 1:
+        if not swapped.is_compatible_with(wanted):
+            raise NotComparableError(f"{quantity.units} does not go to {to}: other units beside")
         moved = swapped.to(wanted.units)
         return plain * moved.magnitude, moved.units
     ratio = make(1, f"{currency}_{year}").to(wanted.units).magnitude ** money.power
@@ -295,13 +299,16 @@ def target(quantity: Any, to: Any) -> Money:
         raise OutsideEvidenceError(f"{text!r} is no unit to go to; write for example 'EUR_2024'")
     _registry_of(quantity)
     try:
-        return split(type(quantity)(1, text))
+        found = split(type(quantity)(1, text))
     except (ArmscostError, pint.DimensionalityError):
         raise
     except Exception as error:  # pint lets Python's tokenizer and operators speak for it
         raise OutsideEvidenceError(
             f"{text!r} is no unit to go to ({error}); write for example 'EUR_2024'"
         ) from error
+    if abs(found.power) != 1:
+        raise OutsideEvidenceError(f"{text!r} multiplies money by money; write one unit")
+    return found
 
 
 # --------------------------------------------------------------------------------------
@@ -357,7 +364,8 @@ class _PriceYears:
 
     def __call__(self, text: str) -> str:
         if "_" in text:
-            text = _COUNTED.sub(lambda m: m[1] + _WORDS[m[2]][0], text)
+            # By its digits, not by a product: 2.3 million is 2.3e6, and 2.3 × 1e6 is not.
+            text = _COUNTED.sub(lambda m: f"{m[1]}e{int(m[2] or 0) + _WORDS[m[3]][0]}", text)
             text = _WORD.sub(lambda m: _WORDS[m[1]][1], text)
             for found in _NAME.finditer(text):
                 self._define(found[1], found[2], found[3], found[0])

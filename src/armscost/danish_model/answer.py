@@ -213,6 +213,8 @@ def _budget(budget: Any) -> tuple[float, str]:
             f"budget is {budget!r}; write it with currency and price year: '1 billion EUR_2025'"
         )
     kind = units.split(money)
+    if kind.power != 1 or kind.rest:
+        raise OutsideEvidenceError(f"budget is {budget}; write a sum of money alone")
     to = f"{kind.currency}_{kind.year}"
     amount = float(money.to(to).magnitude)
     if not 0 < amount < float("inf"):

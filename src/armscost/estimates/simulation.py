@@ -266,7 +266,7 @@ def _draw(
         raise UnknownNameError("sampling", sampling, SAMPLINGS)
     if dependence not in DEPENDENCES:
         raise UnknownNameError("dependence", dependence, DEPENDENCES)
-    if not 2 <= draws < float("inf") or int(draws) != draws:
+    if not isinstance(draws, (int, np.integer)) or draws < 2:
         raise OutsideEvidenceError(f"{draws} draws; write a whole number from 2 on")
     if not isinstance(seed, (int, np.integer)) or seed < 0:
         raise OutsideEvidenceError(f"seed is {seed!r}; write a whole number from 0 on")
