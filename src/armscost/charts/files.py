@@ -37,7 +37,7 @@ def save(chart: Chart, path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     kind = path.suffix.lower()
-    if kind not in FORMATS:
+    if kind not in FORMATS or "\0" in path.name:
         why = (
             "; a page would load its drawing code from the network, so save the .json and embed it"
             if kind in (".html", ".htm") else ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import glob
 import json
 import os
+import re
 import signal
 import tempfile
 import threading
@@ -34,6 +36,7 @@ _NUMBER = "__armscost_number"
 # Enough for the row groups under way; DuckDB spills beyond it.
 _MEMORY = "256MB"
 _POLL_SECONDS = 0.2
+_MOST_SAID = 300
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def rebase_file(
     book: PriceBook | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> FileSummary:
-    """Rebase a Parquet or CSV file into another, in bounded memory.
+    r"""Rebase a Parquet or CSV file into another, in bounded memory.
 
     Args:
         source: A file that ends in .parquet, .csv, .csv.gz or .csv.zst.
@@ -114,9 +117,18 @@ def rebase_file(
         OutsideEvidenceError: For a file that is not there, cannot be read or would be
             overwritten by its own result.
         UnknownNameError: For an unknown column, target or option.
+
+    Example:
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     notices = Path(folder) / "notices.csv"
+        ...     _ = notices.write_text("amount,currency,price_year\n5,USD,2024\n")
+        ...     rebase_file(notices, Path(folder) / "out.csv", "EUR_2024").converted
+        1
     """
     source, out = Path(source), Path(out)
     read, write = _kind(source), _kind(out)
+    if "\0" in f"{source}{out}":
+        raise OutsideEvidenceError(f"no file can be named {str(source)!r} or {str(out)!r}")
     if not source.exists():
         raise OutsideEvidenceError(f"no file {source}")
     if out.exists() and out.samefile(source):
@@ -151,7 +163,7 @@ def rebase_file(
                     raise NoRateError(_complaint(left, bad, count))
                 part.replace(out)
         except duckdb.Error as error:
-            raise OutsideEvidenceError(f"{source} cannot be rebased: {error}") from error
+            raise OutsideEvidenceError(f"{source} cannot be rebased: {_said(error)}") from error
         finally:
             part.unlink(missing_ok=True)
     return FileSummary(out, count, count - bad, left, method)
@@ -180,12 +192,12 @@ def _relation(
 ) -> duckdb.DuckDBPyRelation:
     try:
         if kind == ".parquet":
-            return connection.sql(f"FROM read_parquet({_text(source)})")
+            return connection.sql(f"FROM read_parquet({_file(source)})")
         # From text to text every cell stays as it is written; else all rows decide the types.
         choice = "all_varchar = true" if as_text else "sample_size = -1"
-        return connection.sql(f"FROM read_csv({_text(source)}, {choice})")
+        return connection.sql(f"FROM read_csv({_file(source)}, header = true, {choice})")
     except duckdb.Error as error:
-        raise OutsideEvidenceError(f"{source} cannot be read: {error}") from error
+        raise OutsideEvidenceError(f"{source} cannot be read: {_said(error)}") from error
 
 
 def _rebased(rows: duckdb.DuckDBPyRelation, question: Question) -> duckdb.DuckDBPyRelation:
@@ -247,7 +259,7 @@ def _left(
     return connection.sql(
         f"SELECT CAST(rebase_status AS VARCHAR) AS status, "  # noqa: S608 - names are quoted
         f"{quoted(question.currency)} AS currency, {year} AS year, count(*) AS rows "
-        f"FROM {reader}({_text(part)}{choice}) WHERE rebase_status <> 'ok' "
+        f"FROM {reader}({_file(part)}{choice}) WHERE rebase_status <> 'ok' "
         "GROUP BY ALL ORDER BY rows DESC, status, currency, year"
     ).df()
 
@@ -297,6 +309,18 @@ def _stopping_cleanly() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _said(error: duckdb.Error) -> str:
+    """What DuckDB says is wrong, in one line; what it would try next is for programmers."""
+    said = re.split(r"\n\s*(?:Possible |The search space|file =|LINE \d)", str(error))[0]
+    line = " ".join(said.split())
+    return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]}…"
+
+
+def _file(path: Path) -> str:
+    """The name of one file: DuckDB reads a star in it as "all of them"."""
+    return _text(glob.escape(str(path)))
 
 
 def _text(value: Any) -> str:
