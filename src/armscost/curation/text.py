@@ -123,6 +123,9 @@ def _read_system(path: Path, shown: str, entries: list[Entry], problems: list[Pr
     except YAMLError as error:
         problems.append(Problem(shown, 0, 0, "", "", f"not YAML: {error}"))
         return
+    except RecursionError:
+        problems.append(Problem(shown, 0, 0, "", "", "nested too deeply; two levels are enough"))
+        return
     if not isinstance(root, MappingNode):
         problems.append(Problem(shown, 1, 1, "", "", "must begin with name:, category:, summary:"))
         return
@@ -131,6 +134,9 @@ def _read_system(path: Path, shown: str, entries: list[Entry], problems: list[Pr
     seen: set[str] = set()
     for key, node in root.value:
         line, column = key.start_mark.line + 1, key.start_mark.column + 1
+        if not isinstance(key.value, str):
+            problems.append(Problem(shown, line, column, "", "", "a field's name is one word"))
+            continue
         if key.value in seen:
             problems.append(Problem(shown, line, column, key.value, "", "given twice; keep one"))
         seen.add(key.value)
@@ -157,12 +163,16 @@ def _entry(table: str, shown: str, node: Any, problems: list[Problem]) -> Entry 
         return None
     entry = Entry(table, shown, line)
     for key, value in node.value:
-        _take(entry, key, value, problems)
+        if isinstance(key.value, str):
+            _take(entry, key, value, problems)
+        else:
+            reason = "a field's name is one word"
+            problems.append(Problem(shown, line, key.start_mark.column + 1, "", "", reason))
     return entry
 
 
 def _take(entry: Entry, key: Any, node: Any, problems: list[Problem]) -> None:
-    name = str(key.value)
+    name = key.value
     place = (node.start_mark.line + 1, node.start_mark.column + 1)
     if name in entry.values:
         problems.append(Problem(entry.file, *place, name, str(node.value), "given twice; keep one"))
@@ -193,8 +203,11 @@ def read_csv_file(
     text = _read_text(path, shown, problems)
     if text is None:
         return []
-    rows = _csv_rows(text)
-    _, head = next(rows, (1, []))
+    try:
+        (_, head), *rows = list(_csv_rows(text)) or [(1, [])]
+    except csv.Error as error:
+        problems.append(Problem(shown, 0, 0, "", "", f"not CSV: {error}"))
+        return []
     for position, name in enumerate(head, 1):
         if name not in allowed:
             near = nearest_names(name, allowed)
