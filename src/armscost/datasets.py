@@ -194,10 +194,15 @@ def row_of(table: str, key: str, name: str, *, kind: str, where: str) -> dict[st
         UnknownNameError: Where no row has that key.
     """
     frame = shared_table(table)
-    rows = frame[frame[key] == name]
+    # Names that are no text, or no text that can be written down, are in no table.
+    rows = frame[frame[key].isin([name])] if _is_plain(name) else frame.iloc[:0]
     if rows.empty:
         raise UnknownNameError(kind, name, frame[key].tolist(), where=where)
     return {str(k): v for k, v in rows.iloc[0].items() if v is not None and v == v}
+
+
+def _is_plain(name: object) -> bool:
+    return isinstance(name, str) and not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def cite(source_ids: Iterable[str], style: str = "text") -> str:
