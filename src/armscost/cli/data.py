@@ -9,7 +9,7 @@ import click
 from armscost.cli.group import Commands, Examples, cli
 
 
-@cli.group(cls=Commands)
+@cli.group(cls=Commands, no_args_is_help=False)
 def data() -> None:
     """Check and build the tables (extra: curation)."""
 
