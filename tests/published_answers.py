@@ -52,15 +52,15 @@ def answer(topic: str, inputs: dict[str, Any]) -> dict[str, Any]:
         The answer under the names that the case expects.
 
     Raises:
-        NotOffered: For a topic that is listed as not offered.
+        NotOfferedError: For a topic that is listed as not offered.
         UnknownNameError: For a topic that nobody knows.
     """
     if topic in NOT_OFFERED:
-        raise NotOffered(f"{topic}: {NOT_OFFERED[topic]}")
+        raise NotOfferedError(f"{topic}: {NOT_OFFERED[topic]}")
     if topic not in TOPICS:
         raise UnknownNameError("topic", topic, TOPICS)
     return TOPICS[topic](inputs)
 
 
-class NotOffered(LookupError):
+class NotOfferedError(LookupError):
     """A topic of the published cases that armscost does not offer, with the reason."""

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
-from published_answers import NOT_OFFERED, NotOffered, answer
+from published_answers import NOT_OFFERED, NotOfferedError, answer
 
 CASES = json.loads((Path(__file__).parent / "published_cases.json").read_text(encoding="utf-8"))
 OFFERED = [case for case in CASES if case["topic"] not in NOT_OFFERED]
@@ -44,7 +44,7 @@ def test_published_answer(case):
 
 @pytest.mark.parametrize("topic", sorted(NOT_OFFERED))
 def test_what_is_not_offered_says_why(topic):
-    with pytest.raises(NotOffered, match=topic):
+    with pytest.raises(NotOfferedError, match=topic):
         answer(topic, {})
 
 
