@@ -416,6 +416,17 @@ for name in armscost.__all__:
     for test in found:
         runner.run(test)
 assert runner.failures == 0, runner.failures
+import contextlib, io, shlex
+from armscost.cli import cli
+run = 0
+for name, command in cli.commands.items():
+    if name in ("data", "rebase"):  # they write, or read what is not there
+        continue
+    for line in "\\n".join(command.examples).replace("\\\\\\n", " ").splitlines():
+        with contextlib.redirect_stdout(io.StringIO()):
+            cli.main(shlex.split(line)[1:], standalone_mode=False)
+        run += 1
+assert run > 20, run
 assert touched == [], touched
 print("; ".join(silent))
 """
