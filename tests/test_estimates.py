@@ -530,3 +530,19 @@ def test_without_salib_sobol_says_what_to_install():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "MissingExtraError" in run.stderr
     assert "armscost[sensitivity]" in run.stderr
+
+
+def test_results_draw_their_own_pictures():
+    inputs = {
+        "hours": Estimate(8_000, 10_000, 15_000, bounds="min_max"),
+        "wage": Estimate(18.0, 20.0, 25.0, bounds="min_max"),
+    }
+
+    def cost(hours, wage):
+        return hours * wage
+
+    curve = simulate(cost, inputs, draws=256).chart().to_json()
+    swings = tornado(cost, inputs).chart().to_json()
+    assert "200000" in curve.replace(".0", "")
+    assert "hours" in swings
+    assert "wage" in swings

@@ -27,6 +27,13 @@ class Tornado(Result):
 
     base: float
 
+    def chart(self) -> Any:
+        """The swings as bars, the widest on top."""
+        from armscost import charts
+
+        unit = str(self.table["output_unit"].iloc[0]) or "result"
+        return charts.tornado(self.table, unit, base=self.base)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class SobolIndices(Result):

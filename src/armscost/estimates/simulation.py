@@ -129,6 +129,14 @@ class Simulation(Result):
         p = probabilities(np.arange(1, 100) / 100 if steps is None else steps)
         return pd.DataFrame({"probability": p, "value": np.quantile(self.outputs[self._only], p)})
 
+    def chart(self) -> Any:
+        """The S-curve of the one output, with its point estimate."""
+        from armscost import charts
+
+        name = self._only
+        unit = "" if self.units[name] is None else str(self.units[name])
+        return charts.s_curve(self.s_curve(), unit or name, point=self.points[name])
+
     @property
     def _only(self) -> str:
         if len(self.outputs) > 1:
