@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pint
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -287,6 +287,7 @@ def test_the_nearest_correlation_matrix_is_highams():
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(-1, 1), min_size=6, max_size=6))
+@example([0.0, 0.0, 1.0, 1.0, 1.0, 1.0])
 def test_a_repaired_matrix_holds_and_one_that_holds_is_left_alone(coefficients):
     given_matrix = np.eye(4)
     given_matrix[np.triu_indices(4, 1)] = coefficients

@@ -264,6 +264,7 @@ arguments = st.lists(
 @example(arguments=[])
 @example(arguments=["compare"])
 @example(arguments=["cite", "\x00"])
+@example(arguments=["backtest", "backtest", "\r"])
 @example(arguments=["danish-model", "bohdan", "--budget", "5", "--start", "2025-05"])
 def test_any_arguments_are_answered_or_refused_in_one_line(arguments, capsys, tmp_path):
     with contextlib.chdir(tmp_path):

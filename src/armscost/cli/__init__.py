@@ -29,5 +29,10 @@ def main() -> None:
     except click.ClickException as error:
         usage = getattr(error, "ctx", None)
         help_line = f" (see: {usage.command_path} --help)" if usage else ""
-        click.echo(f"armscost: {error.format_message()}{help_line}", err=True)
+        click.echo(f"armscost: {_one_line(error.format_message())}{help_line}", err=True)
         sys.exit(1)
+
+
+def _one_line(message: str) -> str:
+    """A message that repeats what was typed, with what would break its line written out."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)

@@ -159,7 +159,8 @@ def nearest_correlation(matrix: ArrayLike, *, iterations: int = 10_000) -> Float
     # The last step leaves eigenvalues of minus rounding; scaling back keeps the ones exact.
     positive = _without_negative(near)
     scale = np.sqrt(np.diag(positive))
-    near = np.asarray(positive / np.outer(scale, scale))
+    # A perfect correlation may come out a hair above one, which no matrix of correlations has.
+    near = np.clip(positive / np.outer(scale, scale), -1.0, 1.0)
     np.fill_diagonal(near, 1.0)
     return near
 
