@@ -160,7 +160,7 @@ def nearest_correlation(matrix: ArrayLike, *, iterations: int = 10_000) -> Float
     positive = _without_negative(near)
     scale = np.sqrt(np.diag(positive))
     # A perfect correlation may come out a hair above one, which no matrix of correlations has.
-    near = np.clip(positive / np.outer(scale, scale), -1.0, 1.0)
+    near = np.asarray(np.clip(positive / np.outer(scale, scale), -1.0, 1.0))
     np.fill_diagonal(near, 1.0)
     return near
 
