@@ -78,7 +78,7 @@ def _claim_told(claim: dict[str, Any], pairs_of_it: pd.DataFrame) -> list[str]:
     lines.append(f"  allows {_allowed(claim)}; verdict: {claim['verdict']}{reason}")
     if len(pairs_of_it):
         for key, group in pairs_of_it.groupby(["test", "reference", "subject_test"], sort=False):
-            lines += ["", "  " + " | ".join(str(part) for part in key if part)]
+            lines += ["", "  " + " | ".join(str(part) for part in key if part != "")]
             lines += [line for row in records(group) for line in _told(row)]
     return lines
 
