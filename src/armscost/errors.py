@@ -7,7 +7,7 @@ that can be shown to a reader who never saw Python.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -50,6 +50,27 @@ class UnknownNameError(ArmscostError, LookupError):
 
 def _rebuild_unknown(kind: str, name: str, known: list[str], where: str) -> UnknownNameError:
     return UnknownNameError(kind, name, known, where=where)
+
+
+def chosen(kind: str, given: object, known: Collection[str], *, where: str = "") -> str:
+    """The name given, where it is one of those known; anything else is told with the nearest.
+
+    Args:
+        kind: What is chosen, for example ``"order"``.
+        given: What the caller wrote; a list or None is refused like a wrong name.
+        known: The names allowed.
+        where: How to list them all.
+
+    Raises:
+        UnknownNameError: For everything that is not in ``known``.
+
+    Example:
+        >>> chosen("order", "deflate_then_exchange", ["deflate_then_exchange"])
+        'deflate_then_exchange'
+    """
+    if not isinstance(given, str) or given not in known:
+        raise UnknownNameError(kind, given, known, where=where)
+    return given
 
 
 def nearest_names(name: str, known: Sequence[str], most: int = 3) -> list[str]:
