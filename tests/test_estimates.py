@@ -175,15 +175,15 @@ def test_quantities_in_quantities_out():
 
 def test_two_kinds_of_money_do_not_mix():
     q = REGISTRY.Quantity
-    with pytest.raises(MixedPricesError, match=r"euro.*dollar.*rebase"):
+    with pytest.raises(MixedPricesError, match=r"dollar.*euro.*rebase"):
         Estimate(q(1, "euro"), q(2, "dollar"), q(3, "euro"), bounds="min_max")
     with pytest.raises(MixedPricesError, match="same unit"):
         Estimate(q(1, "euro"), 2, 3, bounds="min_max")
     euro = Estimate(q(1, "euro"), q(2, "euro"), q(3, "euro"), bounds="min_max")
     dollar = Estimate(q(1, "dollar"), q(2, "dollar"), q(3, "dollar"), bounds="min_max")
-    with pytest.raises(MixedPricesError, match="add up"):
+    with pytest.raises(MixedPricesError, match="bring them to one unit"):
         sum_of_estimates([euro, dollar], correlation=0)
-    with pytest.raises(MixedPricesError, match="without one"):
+    with pytest.raises(MixedPricesError, match="same unit, or none"):
         sum_of_estimates([euro, Estimate.exact(1.0)], correlation=0)
 
 
@@ -201,7 +201,11 @@ def test_two_kinds_of_money_do_not_mix():
         ({"bounds": "min_max", "low": 4}, OutsideEvidenceError, "low <= best <= high"),
         ({"bounds": "min_max", "high": math.nan}, OutsideEvidenceError, "high is nan"),
         ({"bounds": "min_max", "high": math.inf}, OutsideEvidenceError, "finite"),
-        ({"bounds": "min_max", "low": "about 2"}, OutsideEvidenceError, "'about 2': not a number"),
+        (
+            {"bounds": "min_max", "low": "about 2"},
+            OutsideEvidenceError,
+            "'about 2'; write a finite",
+        ),
         (
             {"bounds": "p10_p90", "shape": "lognormal", "low": 0},
             OutsideEvidenceError,
@@ -228,7 +232,7 @@ def test_a_probability_of_80_is_refused_with_what_to_write():
 
 @pytest.mark.parametrize(("mean", "cv"), [(-1, 0.3), (0, 0.3), (1, -0.1), (1, 30), (1, math.nan)])
 def test_a_lognormal_without_a_positive_mean_or_with_an_absurd_cv_is_refused(mean, cv):
-    with pytest.raises(OutsideEvidenceError, match=r"written 0\.3"):
+    with pytest.raises(OutsideEvidenceError, match=r"written 0\.3|finite number"):
         Estimate.from_mean_cv(mean, cv)
 
 
@@ -460,8 +464,8 @@ def test_several_outputs_are_asked_for_by_name():
         ({"draws": 10.5}, "whole number"),
         ({"sampling": "halton"}, "no sampling"),
         ({"dependence": "vine"}, "no dependence"),
-        ({"inputs": {"a": "many"}}, "a is 'many': not a number"),
-        ({"inputs": {"a": [1, 2]}}, "not a number"),
+        ({"inputs": {"a": "many"}}, "a is 'many'; write a finite number"),
+        ({"inputs": {"a": [1, 2]}}, "write a finite number"),
     ],
 )
 def test_a_simulation_that_cannot_be_is_refused(arguments, message):
@@ -547,3 +551,47 @@ def test_results_draw_their_own_pictures():
     assert "200000" in curve.replace(".0", "")
     assert "hours" in swings
     assert "wage" in swings
+
+
+# --- whatever is given ------------------------------------------------------------------------
+
+
+EURO, DOLLAR = REGISTRY.Quantity(1.0, "euro"), REGISTRY.Quantity(2.0, "dollar")
+
+
+@pytest.mark.parametrize(
+    ("ask", "error"),
+    [
+        (lambda: Estimate.uniform(None, 1), OutsideEvidenceError),
+        (lambda: Estimate.normal(None, 1), OutsideEvidenceError),
+        (lambda: Estimate.normal(1, "a"), OutsideEvidenceError),
+        (lambda: Estimate.from_mean_cv(None, 0.3), OutsideEvidenceError),
+        (lambda: Estimate.from_mean_cv(1, None), OutsideEvidenceError),
+        (lambda: Estimate.from_p10_p90(None, 2), OutsideEvidenceError),
+        (lambda: Estimate(1, 2, 3, bounds="min_max").quantile("a"), OutsideEvidenceError),
+        (lambda: Estimate(1, 2, 3, bounds="min_max").sample(-1, 1), OutsideEvidenceError),
+        (lambda: Estimate(1, 2, 3, bounds="min_max").sample(5, None), OutsideEvidenceError),
+        (lambda: Estimate(1, 2, 3, bounds=["min_max"]), UnknownNameError),
+        (lambda: Estimate(1, 2, 3, bounds="min_max", shape=None), UnknownNameError),
+        (lambda: Estimate.from_mean_cv(1, 0.3, shape=["normal"]), UnknownNameError),
+        (lambda: simulate(lambda a: a, {"a": 1.0}, correlation="x"), OutsideEvidenceError),
+        (lambda: simulate(lambda a: a, {"a": 1.0}, draws=8).where("x"), OutsideEvidenceError),
+        (lambda: simulate(lambda a: "x", {"a": 1.0}, draws=8), OutsideEvidenceError),
+        (lambda: simulate(None, {"a": 1.0}, draws=8), OutsideEvidenceError),
+        (lambda: simulate(lambda a: a, None, draws=8), OutsideEvidenceError),
+        (lambda: simulate(lambda a: a, {"a": 1.0}, sampling=["sobol"]), UnknownNameError),
+        (lambda: tornado(lambda a: a, {"a": Estimate.uniform(0, 1)}, at=0.5), OutsideEvidenceError),
+        (lambda: sobol(lambda a: a, {"a": Estimate.uniform(0, 1)}, seed=None),
+         OutsideEvidenceError),
+        (lambda: sum_of_estimates([1, 2], correlation=0), OutsideEvidenceError),
+        (lambda: sum_of_estimates("ab", correlation=0), OutsideEvidenceError),
+        (lambda: Estimate.from_p10_p90(EURO, DOLLAR), MixedPricesError),
+        (lambda: Estimate.uniform(EURO, 2.0), MixedPricesError),
+        (lambda: Estimate.normal(EURO, DOLLAR), MixedPricesError),
+        (lambda: simulate(lambda a: a, {"a": EURO}, draws=8).where(DOLLAR), MixedPricesError),
+        (lambda: simulate(lambda a: a, {"a": EURO}, draws=8).where(2.0), MixedPricesError),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_no_name_or_other_money_is_refused_in_our_words(ask, error):
+    with pytest.raises(error):
+        ask()

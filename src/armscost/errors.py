@@ -1,4 +1,4 @@
-"""Every exception armscost raises on purpose.
+"""Every exception armscost raises on purpose, and the checks of single values that raise them.
 
 Each says what was given, what is allowed and what to do, in one or two lines
 that can be shown to a reader who never saw Python.
@@ -7,8 +7,10 @@ that can be shown to a reader who never saw Python.
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class ArmscostError(Exception):
@@ -71,6 +73,140 @@ def chosen(kind: str, given: object, known: Collection[str], *, where: str = "")
     if not isinstance(given, str) or given not in known:
         raise UnknownNameError(kind, given, known, where=where)
     return given
+
+
+def each_chosen(
+    kind: str, given: object, known: Collection[str], *, where: str = ""
+) -> list[str]:
+    """The names given, one as a text or several as a list, each once and each known.
+
+    Args:
+        kind: What is chosen, for example ``"system"``.
+        given: What the caller wrote; None or a number is refused like a wrong name.
+        known: The names allowed.
+        where: How to list them all.
+
+    Raises:
+        UnknownNameError: For the first that is not in ``known``.
+
+    Example:
+        >>> each_chosen("scope", "package", ["package"])
+        ['package']
+    """
+    names = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    return list(dict.fromkeys(chosen(kind, name, known, where=where) for name in names))
+
+
+def finite(name: str, given: Any) -> float:
+    """The number given; text, truth values, lists, NaN and infinity are refused.
+
+    Args:
+        name: What the number is, for example ``"tolerance"``.
+        given: What the caller wrote.
+
+    Raises:
+        OutsideEvidenceError: For everything that is no finite number.
+
+    Example:
+        >>> finite("tolerance", 2)
+        2.0
+    """
+    try:
+        number = math.nan if isinstance(given, (str, bytes, bool)) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise OutsideEvidenceError(f"{name} is {given!r}; write a finite number")
+    return number
+
+
+def whole(name: str, given: Any, least: int = 0) -> int:
+    """The whole number given; everything else is refused.
+
+    Args:
+        name: What is counted, for example ``"draws"``.
+        given: What the caller wrote.
+        least: The smallest number allowed.
+
+    Raises:
+        OutsideEvidenceError: For everything that is no whole number from ``least`` on.
+
+    Example:
+        >>> whole("draws", 1000, least=2)
+        1000
+    """
+    if isinstance(given, bool) or not hasattr(given, "__index__"):
+        number = least - 1
+    else:
+        try:
+            number = int(given.__index__())
+        except TypeError:  # numpy's arrays have the method and refuse
+            number = least - 1
+    if number < least:
+        raise OutsideEvidenceError(f"{name} is {given!r}; write a whole number from {least} on")
+    return number
+
+
+def numbers(name: str, given: Any) -> Any:
+    """The numbers given, as a float array; a Quantity in percent is resolved.
+
+    Args:
+        name: What they are, for example ``"slope"``.
+        given: A number, a list or an array of numbers, or a Quantity without dimension.
+
+    Returns:
+        A numpy array of float64, of the shape given; NaN and infinity are let through.
+
+    Raises:
+        OutsideEvidenceError: For text, money, missing values and lists of unequal lengths.
+
+    Example:
+        >>> numbers("slope", [0.8, 1]).tolist()
+        [0.8, 1.0]
+    """
+    import numpy as np
+
+    try:
+        pure = given.to("dimensionless").magnitude if hasattr(given, "magnitude") else given
+        found = np.asarray(pure)
+    except (TypeError, ValueError):  # money is no pure number, and pint says so with a TypeError
+        found = np.asarray(None)
+    if found.dtype.kind not in "iuf":
+        raise OutsideEvidenceError(f"{name} must be a number, got {given!r}")
+    return found.astype(np.float64, copy=False)
+
+
+def in_units(name: str, given: Any, units: Any) -> Any:
+    """The bare magnitude of a value in a unit; without a unit, the bare value.
+
+    Args:
+        name: What the value is, for example ``"budget"``.
+        given: A number, array or Quantity.
+        units: The unit wanted, None for bare numbers.
+
+    Raises:
+        MixedPricesError: Where the value is in another money or unit, or only one of the two
+            carries a unit.
+
+    Example:
+        >>> in_units("budget", 5.0, None)
+        5.0
+    """
+    own = getattr(given, "units", None)
+    if (own is None) != (units is None):
+        rest = "bare numbers" if units is None else f"in {units}"
+        raise MixedPricesError(
+            f"{name} is {given!s} and the rest {rest}: give all of them the same unit, or none"
+        )
+    if units is None or own == units:
+        return getattr(given, "magnitude", given)
+    try:
+        return given.to(units).magnitude
+    except (TypeError, ValueError) as error:  # of another dimension, or of another registry
+        raise MixedPricesError(
+            f"{name} is in {own}, not in {units}; bring them to one unit first (armscost.rebase "
+            "for money)"
+        ) from error
 
 
 def nearest_names(name: str, known: Sequence[str], most: int = 3) -> list[str]:

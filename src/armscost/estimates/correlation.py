@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, finite, numbers, whole
 
 Floats: TypeAlias = NDArray[np.float64]
 # None, one coefficient for every pair, pairs of names, or a whole matrix.
@@ -47,7 +47,7 @@ def correlation_matrix(correlation: Correlation, names: Sequence[str]) -> Floats
         return np.eye(size)
     if isinstance(correlation, Mapping):
         return _check(_from_pairs(correlation, list(names)), size)
-    given = np.array(correlation, dtype=float)
+    given = numbers("correlation", correlation)
     if given.ndim == 0:
         matrix = np.full((size, size), float(given))
         np.fill_diagonal(matrix, 1.0)
@@ -57,11 +57,11 @@ def correlation_matrix(correlation: Correlation, names: Sequence[str]) -> Floats
 
 def _from_pairs(pairs: Mapping[tuple[str, str], float], names: list[str]) -> Floats:
     matrix = np.eye(len(names))
-    for pair, coefficient in pairs.items():
-        for name in pair:
-            if name not in names:
-                raise UnknownNameError("uncertain input", name, names)
-        i, j = (names.index(name) for name in pair)
+    for pair, given in pairs.items():
+        coefficient = finite(f"the correlation of {pair}", given)
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise OutsideEvidenceError(f"{pair!r}: write a pair of two inputs")
+        i, j = (names.index(chosen("uncertain input", name, names)) for name in pair)
         if i == j:
             raise OutsideEvidenceError(f"{pair}: write a pair of two different inputs")
         if matrix[i, j] not in (0.0, coefficient):
@@ -106,8 +106,8 @@ def settle_correlation(matrix: ArrayLike, *, repair: bool = False) -> tuple[Floa
         >>> note[:28]
         'the correlations given contr'
     """
-    given = np.asarray(matrix, dtype=float)
-    given = _check(given, len(given))
+    given = numbers("a correlation matrix", matrix)
+    given = _check(given, given.shape[0] if given.ndim else 0)
     smallest = float(np.linalg.eigvalsh(given)[0]) if given.size else 0.0
     if smallest >= -_ROUNDING:
         return given, ""
@@ -144,7 +144,9 @@ def nearest_correlation(matrix: ArrayLike, *, iterations: int = 10_000) -> Float
         >>> nearest_correlation([[1, 1, 0], [1, 1, 1], [0, 1, 1]]).round(4).tolist()
         [[1.0, 0.7607, 0.1573], [0.7607, 1.0, 0.7607], [0.1573, 0.7607, 1.0]]
     """
-    near = np.array(matrix, dtype=float)
+    near = numbers("a correlation matrix", matrix)
+    if near.ndim != 2 or near.shape[0] != near.shape[1] or not np.all(np.isfinite(near)):
+        raise OutsideEvidenceError("a correlation matrix is square, of finite numbers")
     correction = np.zeros_like(near)
     for _ in range(iterations):
         corrected = near - correction
@@ -243,12 +245,13 @@ def iman_conover(
         >>> bool(np.corrcoef(together.T)[0, 1] > 0.7)
         True
     """
-    values = np.asarray(X)
+    values = np.asarray(X) if np.ndim(X) == 2 else numbers("X", X)
     if values.ndim != 2:
         raise OutsideEvidenceError(f"X has shape {values.shape}; write (draws, variables)")
     draws, variables = values.shape
-    wanted = cholesky(_check(np.asarray(target, dtype=float), variables))
-    M = _van_der_waerden(draws, variables, seed) if scores is None else np.array(scores, float)
+    wanted = cholesky(_check(numbers("target", target), variables))
+    shuffle = whole("seed", seed)
+    M = _van_der_waerden(draws, variables, shuffle) if scores is None else numbers("scores", scores)
     if M.shape != values.shape:
         raise OutsideEvidenceError(f"scores have shape {M.shape}; X has {values.shape}")
     covariance = M.T @ M / draws

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from armscost.errors import MixedPricesError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, finite, in_units, numbers, whole
 from armscost.estimates.distribution import (
     Z90,
     Distribution,
@@ -109,7 +109,7 @@ class Estimate:
             >>> Estimate.uniform(0.80, 0.95).quantile(0.5)
             0.875
         """
-        best = low + (high - low) / 2
+        best = _between(low, high)
         return cls(low=low, best=best, high=high, bounds="min_max", shape="uniform", source=source)
 
     @classmethod
@@ -123,9 +123,11 @@ class Estimate:
             >>> round(Estimate.normal(100.0, 10.0).quantile(0.9), 3)
             112.816
         """
-        if not float(getattr(sd, "magnitude", sd)) >= 0:
+        units = getattr(mean, "units", None)
+        middle, spread = _bare("mean", mean, units), _bare("sd", sd, units)
+        if spread < 0:
             raise OutsideEvidenceError(f"sd is {sd}; write zero or above")
-        low, high = mean - Z90 * sd, mean + Z90 * sd
+        low, high = (_in(units, middle + z * spread) for z in (-Z90, Z90))
         return cls(low=low, best=mean, high=high, bounds="p10_p90", shape="normal", source=source)
 
     @classmethod
@@ -152,12 +154,10 @@ class Estimate:
             >>> round(Estimate.from_mean_cv(100.0, 0.3).quantile(0.8), 4)
             122.6271
         """
-        value = float(getattr(mean, "magnitude", mean))
-        if shape == "normal":
+        value = finite("mean", getattr(mean, "magnitude", mean))
+        cv = finite("cv", cv)
+        if chosen("shape with a mean and a cv", shape, ["lognormal", "normal"]) == "normal":
             return cls.normal(mean, mean * cv, source=source)
-        if shape != "lognormal":
-            known = ["lognormal", "normal"]
-            raise UnknownNameError("shape with a mean and a cv", shape, known)
         if not (value > 0 and 0 <= cv < 5):
             raise OutsideEvidenceError(
                 f"mean {value:g} with cv {cv:g}; the mean must be above zero and the cv from 0 to "
@@ -184,15 +184,14 @@ class Estimate:
             OutsideEvidenceError: For percentiles in the wrong order, or not above zero in a
                 lognormal.
             UnknownNameError: For a shape that two percentiles do not fix.
+            MixedPricesError: For percentiles in units that do not convert into one another.
 
         Example:
             >>> round(Estimate.from_p10_p90(80, 150).best, 4)
             109.5445
         """
-        if shape not in ("lognormal", "normal", "uniform"):
-            fixed = ["lognormal", "normal", "uniform"]
-            raise UnknownNameError("shape fixed by p10 and p90 alone", shape, fixed)
-        middle = p10 + (p90 - p10) / 2
+        chosen("shape fixed by p10 and p90 alone", shape, ["lognormal", "normal", "uniform"])
+        middle = _between(p10, p90)
         ends = cls(low=p10, best=middle, high=p90, bounds="p10_p90", shape=shape, source=source)
         best = ends.quantile(0.5)
         return cls(low=p10, best=best, high=p90, bounds="p10_p90", shape=shape, source=source)
@@ -256,9 +255,14 @@ class Estimate:
 
         Returns:
             An array of ``n`` values, in the unit of ``low``.
+
+        Raises:
+            OutsideEvidenceError: For a count or a seed that is no whole number from 0 on.
         """
+        drawn = whole("n", n)
+        seed = rng if isinstance(rng, np.random.Generator) else whole("rng", rng)
         # Down to 2**-54 in place of 0, which a shape without ends would turn into infinity.
-        u = np.maximum(np.random.default_rng(rng).random(n), 2.0**-54)
+        u = np.maximum(np.random.default_rng(seed).random(drawn), 2.0**-54)
         return self._with_unit(self.distribution.quantile(u))
 
     def where(self, point: Any) -> float:
@@ -275,39 +279,39 @@ class Estimate:
         return f"{self.shape}, {ends}; the ends are {_MEANING[self.bounds]}"
 
     def _with_unit(self, value: Any) -> Any:
-        return value if self.units is None else value * self.units
+        return _in(self.units, value)
 
     def _number(self, value: Any, name: str) -> float:
         """The value as a float in the unit of ``low``."""
-        units, own = self.units, getattr(value, "units", None)
-        if (units is None) != (own is None):
-            raise MixedPricesError(
-                f"low is {self.low}, {name} is {value}: give all of them the same unit, or none"
-            )
-        if units is not None and own != units:
-            try:
-                value = value.to(units)
-            except TypeError as error:
-                raise MixedPricesError(
-                    f"low is in {units}, {name} is in {own}; bring them to one unit first "
-                    "(armscost.rebase for money)"
-                ) from error
-        return finite(getattr(value, "magnitude", value), name)
+        return _bare(name, value, self.units)
 
 
 _ENDS = ("low", "best", "high")
 
 
+def _bare(name: str, value: Any, units: Any) -> float:
+    return finite(name, in_units(name, value, units))
+
+
+def _in(units: Any, value: Any) -> Any:
+    return value if units is None else value * units
+
+
+def _between(low: Any, high: Any) -> Any:
+    """The middle of two ends, in the unit of the first."""
+    units = getattr(low, "units", None)
+    ends = _bare("the low end", low, units), _bare("the high end", high, units)
+    return _in(units, ends[0] + (ends[1] - ends[0]) / 2)
+
+
 def _check_names(bounds: str, shape: str) -> None:
-    if not bounds:
+    if bounds == "":
         raise OutsideEvidenceError(
             "bounds is missing: write bounds='min_max' if nothing can lie outside low and high, "
             "or bounds='p10_p90' if one outcome in ten lies below low and one in ten above high"
         )
-    if bounds not in BOUNDS:
-        raise UnknownNameError("bounds", bounds, BOUNDS, where="'min_max' or 'p10_p90'")
-    if shape not in SHAPES:
-        raise UnknownNameError("shape", shape, SHAPES, where=", ".join(SHAPES))
+    chosen("bounds", bounds, BOUNDS, where="'min_max' or 'p10_p90'")
+    chosen("shape", shape, SHAPES, where=", ".join(SHAPES))
     if bounds == "min_max" and shape in ("lognormal", "normal"):
         raise OutsideEvidenceError(
             f"a {shape} has no absolute ends: write bounds='p10_p90', or shape='pert' to keep "
@@ -347,28 +351,13 @@ def _lognormal(low: float, high: float) -> Distribution:
     return Lognormal(sum(logs) / 2, sigma) if sigma > 0 else Point(low)
 
 
-def finite(value: Any, name: str) -> float:
-    """The value as a float, refused where it is no finite number.
-
-    Raises:
-        OutsideEvidenceError: For text, NaN, infinity and arrays.
-    """
-    try:
-        number = float(value)
-    except (TypeError, ValueError) as error:
-        raise OutsideEvidenceError(f"{name} is {value!r}: not a number") from error
-    if not math.isfinite(number):
-        raise OutsideEvidenceError(f"{name} is {number}: write a finite number")
-    return number
-
-
 def probabilities(q: Any) -> Any:
     """The probabilities as a float array, refused outside 0 to 1.
 
     Raises:
         OutsideEvidenceError: For a probability outside 0 to 1, with what to write instead.
     """
-    p = np.asarray(q, dtype=float)
+    p = numbers("a probability", q)
     if not np.all((p >= 0) & (p <= 1)):
         worst = float(p[~((p >= 0) & (p <= 1))].flat[0]) if p.ndim else float(p)
         hint = f"; write {worst / 100:g}" if 1 < worst <= 100 else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from armscost.errors import MissingExtraError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import MissingExtraError, OutsideEvidenceError, chosen, whole
 from armscost.estimates.correlation import Floats
 from armscost.estimates.estimate import probabilities
 from armscost.estimates.simulation import Inputs, Model, evaluate, in_unit, input_lines, uncertain
@@ -84,22 +84,23 @@ def tornado(
     import pandas as pd
 
     names = _some_uncertain(inputs)
-    low, high = probabilities(at)
-    if low >= high:
-        raise OutsideEvidenceError(f"at={at}; write the lower probability first")
+    ends = probabilities(at)
+    if ends.shape != (2,) or ends[0] >= ends[1]:
+        raise OutsideEvidenceError(f"at={at}; write two, the lower probability first")
+    low, high = ends
     size = 2 * len(names) + 1
-    arguments, ends = dict(inputs), []
+    arguments, moved = dict(inputs), []
     for i, name in enumerate(names):
         values = np.full(size, inputs[name].best_value)
         values[2 * i + 1 : 2 * i + 3] = inputs[name].distribution.quantile(np.array([low, high]))
-        ends.append(values[2 * i + 1 : 2 * i + 3])
+        moved.append(values[2 * i + 1 : 2 * i + 3])
         arguments[name] = in_unit(inputs[name], values)
     results, unit = _one_output(model, arguments, size, output)
     table = pd.DataFrame(
         {
             "input": names,
-            "input_low": [e[0] for e in ends],
-            "input_high": [e[1] for e in ends],
+            "input_low": [e[0] for e in moved],
+            "input_high": [e[1] for e in moved],
             "input_unit": [_unit_text(inputs[name].units) for name in names],
             "output_low": results[1::2],
             "output_high": results[2::2],
@@ -161,7 +162,8 @@ def sobol(
     except ImportError as error:
         raise MissingExtraError("sobol", "sensitivity") from error
     names = _some_uncertain(inputs)
-    if base_samples < 2 or base_samples & (base_samples - 1):
+    base_samples, seed = whole("base_samples", base_samples, least=2), whole("seed", seed)
+    if base_samples & (base_samples - 1):
         raise OutsideEvidenceError(f"base_samples is {base_samples}; write a power of two (4096)")
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     points = saltelli.sample(problem, base_samples, calc_second_order=False, seed=seed)
@@ -220,8 +222,7 @@ def _one_output(
             f"name one, as in output={next(iter(outputs))!r}"
         )
     name = next(iter(outputs)) if output is None else output
-    if name not in outputs:
-        raise UnknownNameError("output of this model", name, outputs)
+    chosen("output of this model", name, outputs)
     return outputs[name], _unit_text(units[name])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtri
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, finite, in_units, numbers, whole
 from armscost.estimates.correlation import (
     Correlation,
     Floats,
@@ -19,7 +19,7 @@ from armscost.estimates.correlation import (
     settle_correlation,
 )
 from armscost.estimates.distribution import Point
-from armscost.estimates.estimate import Estimate, finite, probabilities
+from armscost.estimates.estimate import Estimate, probabilities
 from armscost.results import Result
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ class Simulation(Result):
     repaired: str
 
     def __getitem__(self, name: str) -> Simulation:
-        if name not in self.outputs:
-            raise UnknownNameError("output of this model", name, self.outputs)
+        chosen("output of this model", name, self.outputs)
         return Simulation(
             title=f"{self.title}: {name}",
             table=self.table[self.table["output"] == name].reset_index(drop=True),
@@ -109,13 +108,17 @@ class Simulation(Result):
         return self._with_unit(self._only, values if np.ndim(values) else float(values))
 
     def where(self, value: Any = None) -> float:
-        """The share of draws at or below a value; by default at or below the point estimate."""
+        """The share of draws at or below a value; by default at or below the point estimate.
+
+        Raises:
+            OutsideEvidenceError: For a value that is no finite number, or several outputs.
+            MixedPricesError: For a value that is not in the unit of the output.
+        """
         name = self._only
         if value is None:
             limit = self.points[name]
         else:
-            unit = self.units[name]
-            limit = finite(value if unit is None else value.to(unit).magnitude, "value")
+            limit = finite("value", in_units("value", value, self.units[name]))
         return float(np.mean(self.outputs[name] <= limit))
 
     def s_curve(self, steps: Any = None) -> pd.DataFrame:
@@ -270,14 +273,9 @@ def _draw(
     repair: bool,
 ) -> tuple[dict[str, Any], Floats, list[str], str]:
     """The draws, the correlation matrix behind them, printable lines on both, any repair."""
-    if sampling not in SAMPLINGS:
-        raise UnknownNameError("sampling", sampling, SAMPLINGS)
-    if dependence not in DEPENDENCES:
-        raise UnknownNameError("dependence", dependence, DEPENDENCES)
-    if not isinstance(draws, (int, np.integer)) or draws < 2:
-        raise OutsideEvidenceError(f"{draws} draws; write a whole number from 2 on")
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise OutsideEvidenceError(f"seed is {seed!r}; write a whole number from 0 on")
+    chosen("sampling", sampling, SAMPLINGS)
+    chosen("dependence", dependence, DEPENDENCES)
+    draws, seed = whole("draws", draws, least=2), whole("seed", seed)
     names = uncertain(inputs)
     matrix, repaired = settle_correlation(correlation_matrix(correlation, names), repair=repair)
     estimates: list[Estimate] = [inputs[name] for name in names]
@@ -354,9 +352,11 @@ def uncertain(inputs: Inputs) -> list[str]:
     Raises:
         OutsideEvidenceError: For an input that is neither an estimate nor one finite number.
     """
+    if not isinstance(inputs, Mapping):
+        raise OutsideEvidenceError(f"inputs are names and their values, got {inputs!r}")
     for name, value in inputs.items():
         if not isinstance(value, Estimate):
-            finite(getattr(value, "magnitude", value), name)
+            finite(name, getattr(value, "magnitude", value))
     return [name for name, value in inputs.items() if isinstance(value, Estimate)]
 
 
@@ -396,12 +396,15 @@ def evaluate(
     Raises:
         OutsideEvidenceError: For values that are not finite, or not one a draw.
     """
+    if not callable(model):
+        raise OutsideEvidenceError(f"the model is a function of keyword arrays, got {model!r}")
     answer = model(**arguments)
     named = answer if isinstance(answer, Mapping) else {"result": answer}
     outputs, units = {}, {}
     for name, value in named.items():
         units[name] = getattr(value, "units", None)
-        array = np.asarray(getattr(value, "magnitude", value), dtype=float)
+        array = np.asarray(getattr(value, "magnitude", value))
+        array = numbers(name, array.astype(float) if array.dtype.kind == "b" else array)
         if array.shape not in ((), (draws,)):
             raise OutsideEvidenceError(
                 f"the model gave {name} in shape {array.shape} for {draws} draws; it must give "

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from armscost.errors import MixedPricesError, OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, in_units, numbers
 from armscost.estimates.correlation import (
     Correlation,
     Floats,
@@ -74,32 +74,20 @@ def sum_of_estimates(
         >>> round(sum_of_estimates(parts, correlation=1).sd, 3)
         60.0
     """
+    given = isinstance(estimates, Sequence) and not isinstance(estimates, str)
+    if not given or not all(isinstance(part, Estimate) for part in estimates):
+        raise OutsideEvidenceError(f"estimates are a list of Estimate, got {estimates!r}")
     if not estimates:
         raise OutsideEvidenceError("no estimates to sum; give at least one")
     names = [str(i) for i in range(len(estimates))]
     matrix, note = settle_correlation(correlation_matrix(correlation, names), repair=repair)
     units = estimates[0].units
-    means = [_magnitude(e.mean, units) for e in estimates]
-    sds = np.array([_magnitude(e.sd, units) for e in estimates])
+    means = [float(in_units("an estimate", e.mean, units)) for e in estimates]
+    sds = np.array([float(in_units("an estimate", e.sd, units)) for e in estimates])
     mean, sd = math.fsum(means), math.sqrt(max(float(sds @ matrix @ sds), 0.0))
     if units is not None:
         return SumOfEstimates(mean * units, sd * units, matrix, note)
     return SumOfEstimates(mean, sd, matrix, note)
-
-
-def _magnitude(value: Any, units: Any) -> float:
-    own = getattr(value, "units", None)
-    if (own is None) != (units is None):
-        raise MixedPricesError("estimates with a unit and without one do not add up")
-    if units is None:
-        return float(value)
-    try:
-        return float(value.to(units).magnitude)
-    except TypeError as error:
-        raise MixedPricesError(
-            f"{own} and {units} do not add up; bring them to one unit first "
-            "(armscost.rebase for money)"
-        ) from error
 
 
 def correlation_understatement(sds: ArrayLike, *, true: float, assumed: float = 0.0) -> float:
@@ -128,7 +116,7 @@ def correlation_understatement(sds: ArrayLike, *, true: float, assumed: float = 
 
 
 def _sd_of_sum(sds: ArrayLike, rho: float) -> float:
-    s = np.atleast_1d(np.asarray(sds, dtype=float))
+    s = np.atleast_1d(numbers("sds", sds))
     if not np.all(np.isfinite(s)) or np.any(s < 0):
         raise OutsideEvidenceError("standard deviations are finite and not negative")
     lowest = -1.0 / (s.size - 1) if s.size > 1 else -1.0
