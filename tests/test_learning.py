@@ -269,12 +269,55 @@ class TestKinds:
         line = LearningCurve(
             first_unit=registry.Quantity(1.0, "EUR_2025"), slope=0.85, theory="wright"
         )
-        with pytest.raises(pint.DimensionalityError):
-            line.affordable(registry.Quantity(5.0, "EUR_2024"))
-        with pytest.raises(MixedPricesError, match="both be bare numbers"):
+        older = registry.Quantity(5.0, "EUR_2024")
+        other = LearningCurve(first_unit=older, slope=0.85, theory="wright")
+        with pytest.raises(MixedPricesError, match=r"EUR_2024.*EUR_2025.*rebase"):
+            line.affordable(older)
+        with pytest.raises(MixedPricesError, match="same unit, or none"):
             line.affordable(5.0)
-        with pytest.raises(MixedPricesError, match="both be Quantities"):
-            curve().affordable(registry.Quantity(5.0, "EUR_2024"))
+        with pytest.raises(MixedPricesError, match="same unit, or none"):
+            curve().affordable(older)
+        with pytest.raises(MixedPricesError):
+            LearningCurve.from_total(
+                first_unit=older, total=line.first_unit, units=2, theory="wright"
+            )
+        with pytest.raises(MixedPricesError):
+            LearningCurve.from_average(2, line.first_unit, first_unit=older, theory="wright")
+        with pytest.raises(MixedPricesError):
+            aggregate_total([line, other], 1, 5)
+        with pytest.raises(MixedPricesError):
+            breakeven_quantity(line, other, nonrecurring_a=older, nonrecurring_b=older)
+
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda: curve(pint.UnitRegistry().Quantity(0.8, "kg")),
+            lambda: curve([[0.8], [0.8, 0.9]]),
+            lambda: curve([0.8, 0.9]).at([1, 2, 3]),
+            lambda: LearningCurve.from_unit(5, [1.0, 2.0], slope=[0.8, 0.8, 0.8], theory="wright"),
+            lambda: slope_error([1, 2], slope_used=0.8, slope_true=[0.8, 0.8, 0.9]),
+            lambda: rate_effect([1, 2], rate_slope=[0.8, 0.8, 0.9]),
+            lambda: rate_effect({}, rate_slope=0.9),
+            lambda: aggregate_total([1.0], 1, 2),
+            lambda: aggregate_total(5, 1, 2),
+            lambda: production_break(None, built=5, lost=0.5),
+            lambda: learning_lost_factor({"tooling": "a"}, {"tooling": 1.0}),
+            lambda: learning_lost_factor(None, {"tooling": 1.0}),
+            lambda: breakeven_quantity(
+                curve(), curve(), nonrecurring_a=0, nonrecurring_b=5, most="many"
+            ),
+        ],
+    )
+    def test_what_is_no_number_is_refused_in_our_words(self, ask: Any) -> None:
+        with pytest.raises(OutsideEvidenceError):
+            ask()
+
+    @pytest.mark.parametrize("name", [None, ["wright"], 5])
+    def test_what_is_no_name_is_an_unknown_name(self, name: Any) -> None:
+        with pytest.raises(UnknownNameError):
+            curve(theory=name)
+        with pytest.raises(UnknownNameError):
+            curve().midpoint_approximate(1, 5, rule=name)
 
     def test_frozen_and_its_own(self) -> None:
         slope = np.array([0.8, 0.9])

@@ -332,8 +332,20 @@ class TestRefusals:
 
     def test_confidence(self) -> None:
         for level in (0, 1, 90, float("nan")):
-            with pytest.raises(OutsideEvidenceError, match=r"write 0\.9"):
+            with pytest.raises(OutsideEvidenceError, match=r"write 0\.9|finite number"):
                 fit_learning_curve(made(), theory="crawford", confidence=level)
+
+    @pytest.mark.parametrize("lots", ["abc", None, 5, {"first_unit": [1, 2], "last_unit": [1]}])
+    def test_what_is_no_table_of_lots(self, lots: Any) -> None:
+        with pytest.raises(OutsideEvidenceError):
+            fit_learning_curve(lots, theory="crawford")
+
+    @pytest.mark.parametrize("name", [None, ["mupe"], 5])
+    def test_what_is_no_method(self, name: Any) -> None:
+        with pytest.raises(UnknownNameError, match="fitting method"):
+            fit_learning_curve(made(), theory="crawford", method=name)
+        with pytest.raises(UnknownNameError, match="theory"):
+            fit_learning_curve(made(), theory=name)
 
     def test_a_rate_is_asked_for_where_it_was_fitted(self) -> None:
         lots = made(noise=0.02).assign(annual_quantity=[10, 40, 30, 90, 20, 60, 70])

@@ -7,12 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from armscost.errors import MixedPricesError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, in_units, numbers
 from armscost.learning.inputs import (
     Amount,
     Floats,
     Theory,
-    bare,
     check_amount,
     check_slope,
     check_theory,
@@ -94,7 +93,7 @@ class LearningCurve:
         slope = check_slope(self.slope, self.theory)
         self._keep(first_unit=first_unit, slope=self.slope if is_quantity(self.slope) else slope)
         if self.prior_units is not None:
-            prior = bare("prior_units", self.prior_units)
+            prior = numbers("prior_units", self.prior_units)
             wrong = ~(np.isfinite(prior) & (prior >= 0))
             if wrong.any():
                 raise OutsideEvidenceError(
@@ -102,7 +101,7 @@ class LearningCurve:
                 )
             self._keep(prior_units=prior)
         if self.incompressible is not None:
-            share = bare("incompressible", self.incompressible)
+            share = numbers("incompressible", self.incompressible)
             wrong = ~((share >= 0) & (share < 1))
             if wrong.any():
                 raise OutsideEvidenceError(
@@ -206,6 +205,7 @@ class LearningCurve:
         Raises:
             OutsideEvidenceError: For a value that is not allowed, unless just one of ``slope``
                 and ``first_unit`` is given, and where no slope gives the average.
+            MixedPricesError: Where ``average`` and ``first_unit`` are of two moneys.
 
         Example:
             >>> curve = LearningCurve.from_average(4, 8.1, slope=0.9, theory="wright")
@@ -259,6 +259,7 @@ class LearningCurve:
 
         Raises:
             OutsideEvidenceError: Where no slope from 0 (0.5 under Wright) to 2 gives the total.
+            MixedPricesError: Where ``total`` and ``first_unit`` are of two moneys.
 
         Example:
             >>> curve = LearningCurve.from_total(first_unit=80, total=8250, units=250,
@@ -382,7 +383,7 @@ class LearningCurve:
             >>> LearningCurve(first_unit=8.0, slope=0.5, theory="crawford").at(2.5)
             3.2
         """
-        point = bare("x", x)
+        point = numbers("x", x)
         wrong = ~(np.isfinite(point) & (point > 0))
         if wrong.any():
             raise OutsideEvidenceError(f"x must be above 0, got {shown(point, wrong)}")
@@ -392,6 +393,7 @@ class LearningCurve:
                     "beyond the plateau the cumulative average leaves the line; use average(n)"
                 )
             point = np.minimum(point, self.plateau_at)
+        together(x=point, **self._shape())
         height = (point + self._given("prior_units")) ** self._exponent()
         share = self._given("incompressible")
         return self._priced(np.asarray(share + (1 - share) * height))
@@ -424,6 +426,7 @@ class LearningCurve:
             # Past the plateau unit all experience counts alike: measure the lot by that part.
             share = self._with(incompressible=None)._lot_share(first, last)
         else:
+            together(first_unit=first, last_unit=last, **self._shape())
             share = lot_sum("crawford", first, last, self._exponent(), self._given("prior_units"))
         return plain(self._point_of(share / (last - first + 1), first, last))
 
@@ -455,10 +458,9 @@ class LearningCurve:
         """
         self._only_plain("the approximate lot midpoint")
         first, last = whole_lots(m, n)
-        if rule == "rule_of_thumb":
+        if chosen("midpoint rule", rule, ["half_unit", "rule_of_thumb"]) == "rule_of_thumb":
             return plain((first + last + 2 * np.sqrt(first * last)) / 4)
-        if rule != "half_unit":
-            raise UnknownNameError("midpoint rule", rule, ["half_unit", "rule_of_thumb"])
+        together(first_unit=first, last_unit=last, **self._shape())
         b, count = self._exponent(), last - first + 1
         low, high = first - 0.5, last + 0.5
         flat = np.exp((high * np.log(high) - low * np.log(low)) / count - 1)
@@ -489,7 +491,9 @@ class LearningCurve:
             5202.988
         """
         self._only_plain("the approximate lot cost")
-        return self._priced(half_unit_sum(*whole_lots(m, n), self._exponent()))
+        first, last = whole_lots(m, n)
+        together(first_unit=first, last_unit=last, **self._shape())
+        return self._priced(half_unit_sum(first, last, self._exponent()))
 
     # -- what a budget buys ---------------------------------------------------------------
 
@@ -510,7 +514,8 @@ class LearningCurve:
         Raises:
             OutsideEvidenceError: For a negative or missing budget, and where the units become
                 so cheap that it buys more of them than can be counted.
-            MixedPricesError: Where only one of budget and ``first_unit`` carries a unit.
+            MixedPricesError: Where budget and ``first_unit`` are of two moneys, or only one of
+                them carries a unit.
 
         Example:
             >>> curve = LearningCurve(first_unit=100, slope=0.85, theory="crawford")
@@ -558,12 +563,13 @@ class LearningCurve:
             )
         money = self._in_first_units("budget", check_amount("budget", budget, zero=True))
         before = whole_units("built", built, least=0)
+        together(budget=money, built=before, **self._shape())
         return plain((money + before ** (1 + b)) ** (1 / (1 + b)) - before)
 
     # -- inside -----------------------------------------------------------------------------
 
     def _exponent(self) -> Floats:
-        return np.log2(bare("slope", self.slope))
+        return np.log2(numbers("slope", self.slope))
 
     def _given(self, option: str) -> Floats:
         """An option's value, 0 where it is absent."""
@@ -590,6 +596,7 @@ class LearningCurve:
                 "at a slope of 0.5 under Wright's theory every unit but the first costs nothing; "
                 "no curve passes through a cost above 0"
             )
+        together(cost=np.asarray(getattr(cost, "magnitude", cost)), units=share)
         return self._with(first_unit=cost / plain(share))
 
     def _lot_share(self, m: Floats, n: Floats, b: Floats | None = None) -> Floats:
@@ -643,9 +650,10 @@ class LearningCurve:
 
     def _in_first_units(self, name: str, amount: Amount) -> Floats:
         """An amount in multiples of T1."""
-        if is_quantity(amount) != is_quantity(self.first_unit):
-            raise MixedPricesError(
-                f"{name} and first_unit must both be Quantities of one currency and price year, "
-                f"or both be bare numbers; got {amount!r} and {self.first_unit!r}"
-            )
-        return bare(name, amount / self.first_unit)
+        units = getattr(self.first_unit, "units", None)
+        money, first_unit = (
+            np.asarray(in_units(what, value, units), np.float64)
+            for what, value in ((name, amount), ("first_unit", self.first_unit))
+        )
+        together(**{name: money, "first_unit": first_unit})
+        return np.asarray(money / first_unit)

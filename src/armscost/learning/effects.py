@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from armscost.errors import MixedPricesError, OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, finite, in_units, numbers, whole
 from armscost.learning.curve import LearningCurve
 from armscost.learning.inputs import (
     Amount,
-    bare,
     check_amount,
     check_slope,
-    is_quantity,
     plain,
     shown,
+    together,
     whole_units,
 )
 
@@ -67,7 +66,7 @@ def aggregate_total(curves: Iterable[LearningCurve], m: Amount, n: Amount) -> Am
 
     Raises:
         OutsideEvidenceError: Where there is no curve.
-        MixedPricesError: Where some curves carry a unit and others do not.
+        MixedPricesError: For curves of two moneys, and where only some carry a unit.
 
     Example:
         >>> pools = [LearningCurve(first_unit=t1, slope=s, theory="wright")
@@ -75,15 +74,13 @@ def aggregate_total(curves: Iterable[LearningCurve], m: Amount, n: Amount) -> Am
         >>> round(aggregate_total(pools, 1, 300), 2)
         11000.96
     """
-    pools = list(curves)
+    pools = [_curve(pool) for pool in curves] if isinstance(curves, Iterable) else []
     if not pools:
         raise OutsideEvidenceError("give at least one curve to add up")
-    if len({is_quantity(pool.first_unit) for pool in pools}) > 1:
-        raise MixedPricesError("some pools carry a currency and others are bare numbers")
-    total = pools[0].total(m, n)
-    for pool in pools[1:]:
-        total = total + pool.total(m, n)
-    return total
+    units = getattr(pools[0].first_unit, "units", None)
+    totals = [in_units("the cost of a pool", pool.total(m, n), units) for pool in pools]
+    together(**{f"pool {place}": total for place, total in enumerate(totals, start=1)})
+    return _priced(sum(totals[1:], start=totals[0]), units)
 
 
 def rate_effect(rate: Amount, *, rate_slope: Amount, reference: Amount = 1.0) -> Amount:
@@ -107,12 +104,14 @@ def rate_effect(rate: Amount, *, rate_slope: Amount, reference: Amount = 1.0) ->
         >>> rate_effect(24, rate_slope=0.9, reference=12)
         0.9
     """
-    numbers, base = bare("rate", rate), bare("reference", reference)
-    for name, value in (("rate", numbers), ("reference", base)):
+    given, base = numbers("rate", rate), numbers("reference", reference)
+    for name, value in (("rate", given), ("reference", base)):
         wrong = ~(np.isfinite(value) & (value > 0))
         if wrong.any():
             raise OutsideEvidenceError(f"{name} must be above 0, got {shown(value, wrong)}")
-    return plain((numbers / base) ** np.log2(check_slope(rate_slope, name="rate_slope")))
+    slope = check_slope(rate_slope, name="rate_slope")
+    together(rate=given, reference=base, rate_slope=slope)
+    return plain((given / base) ** np.log2(slope))
 
 
 def learning_lost_factor(weights: Mapping[str, float], lost: Mapping[str, float]) -> float:
@@ -137,15 +136,24 @@ def learning_lost_factor(weights: Mapping[str, float], lost: Mapping[str, float]
         ...                      {"personnel": 0.6, "tooling": 0.2})
         0.4
     """
-    if set(weights) != set(lost):
-        odd = ", ".join(sorted(set(weights) ^ set(lost)))
+    shares, gone = _shares("weights", weights), _shares("lost", lost)
+    if set(shares) != set(gone):
+        odd = ", ".join(sorted(map(str, set(shares) ^ set(gone))))
         raise OutsideEvidenceError(f"every element needs a weight and a share lost; see {odd}")
-    bad = {k: v for k, v in [*weights.items(), *lost.items()] if not 0 <= v <= 1}
+    if abs(sum(shares.values()) - 1) > 1e-9:
+        raise OutsideEvidenceError(f"the weights must add up to 1, not {sum(shares.values()):g}")
+    return sum(share * gone[element] for element, share in shares.items())
+
+
+def _shares(name: str, given: Mapping[str, float]) -> dict[str, float]:
+    """A share from 0 to 1 for each element."""
+    if not isinstance(given, Mapping):
+        raise OutsideEvidenceError(f"{name} are elements and their shares, got {given!r}")
+    shares = {element: finite(f"{name} of {element}", share) for element, share in given.items()}
+    bad = {element: share for element, share in shares.items() if not 0 <= share <= 1}
     if bad:
         raise OutsideEvidenceError(f"weights and shares lost go from 0 to 1, got {bad}")
-    if abs(sum(weights.values()) - 1) > 1e-9:
-        raise OutsideEvidenceError(f"the weights must add up to 1, not {sum(weights.values()):g}")
-    return sum(weights[k] * lost[k] for k in weights)
+    return shares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,23 +203,24 @@ def production_break(curve: LearningCurve, *, built: Amount, lost: Amount) -> Pr
         >>> round(after.next_unit_cost, 3), round(after.restart_unit, 2)
         (61.28, 4.58)
     """
-    if curve.theory != "crawford" or curve.incompressible is not None:
+    if _curve(curve).theory != "crawford" or curve.incompressible is not None:
         raise OutsideEvidenceError(
             "the method needs a curve under theory='crawford' without incompressible="
         )
-    if curve.plateau_at is not None or not np.all(bare("slope", curve.slope) < 1):
+    if curve.plateau_at is not None or not np.all(numbers("slope", curve.slope) < 1):
         raise OutsideEvidenceError("the method needs a slope below 1 and no plateau to lose")
-    share = bare("lost", lost)
+    share = numbers("lost", lost)
     wrong = ~((share >= 0) & (share <= 1))
     if wrong.any():
         raise OutsideEvidenceError(
             f"lost is the share of learning lost, from 0 to 1, got {shown(share, wrong)}"
         )
     count = whole_units("built", built)
+    together(lost=share, built=count, slope=np.asarray(curve.slope))
     achieved = curve.unit(1) - curve.unit(count)
     gone = achieved * plain(share)
     after = curve.unit(count + 1) + gone
-    height = bare("cost", after / curve.first_unit)
+    height = numbers("cost", after / curve.first_unit)
     prior = np.asarray(curve.prior_units or 0.0)
     restart = height ** (1 / np.asarray(curve.exponent)) - prior
     return ProductionBreak(
@@ -264,7 +273,7 @@ def breakeven_quantity(
 
     Raises:
         OutsideEvidenceError: Where b stays dearer throughout, or a curve is an array of curves.
-        MixedPricesError: Where some of the four carry a currency and others do not.
+        MixedPricesError: Where the four costs are of two moneys, or only some carry a unit.
 
     Example:
         >>> bought = LearningCurve(first_unit=100, slope=1.0, theory="crawford")
@@ -272,24 +281,39 @@ def breakeven_quantity(
         >>> breakeven_quantity(bought, built, nonrecurring_a=0, nonrecurring_b=500).units
         15
     """
-    fixed_a = check_amount("nonrecurring_a", nonrecurring_a, zero=True)
-    fixed_b = check_amount("nonrecurring_b", nonrecurring_b, zero=True)
-    parts = (a.first_unit, b.first_unit, fixed_a, fixed_b)
-    if len({is_quantity(part) for part in parts}) > 1:
-        raise MixedPricesError("all four costs must carry a currency, or none of them")
-    if any(np.ndim(part.magnitude if is_quantity(part) else part) for part in parts):
+    most = whole("most", most, least=1)
+    units = getattr(_curve(a).first_unit, "units", None)
+    named = {
+        "the first unit of a": a.first_unit,
+        "the first unit of b": _curve(b).first_unit,
+        "nonrecurring_a": check_amount("nonrecurring_a", nonrecurring_a, zero=True),
+        "nonrecurring_b": check_amount("nonrecurring_b", nonrecurring_b, zero=True),
+    }
+    bare = [in_units(name, cost, units) for name, cost in named.items()]
+    if any(np.ndim(cost) for cost in bare):
         raise OutsideEvidenceError("a break-even compares two single curves, not arrays of them")
+    one, other = replace(a, first_unit=bare[0]), replace(b, first_unit=bare[1])
     start, length = 1, 1024
     while start <= most:
-        units = np.arange(start, min(start + length, most + 1))
-        ahead = (a.total(1, units) + fixed_a) - (b.total(1, units) + fixed_b)
-        reached = np.flatnonzero(np.asarray(ahead.magnitude if is_quantity(ahead) else ahead) >= 0)
+        counts = np.arange(start, min(start + length, most + 1))
+        ahead = (one.total(1, counts) + bare[2]) - (other.total(1, counts) + bare[3])
+        reached = np.flatnonzero(ahead >= 0)
         if reached.size:
-            n = int(units[reached[0]])
-            return BreakEven(
-                units=n, total_a=fixed_a + a.total(1, n), total_b=fixed_b + b.total(1, n)
-            )
+            n = int(counts[reached[0]])
+            totals = (one.total(1, n) + bare[2], other.total(1, n) + bare[3])
+            total_a, total_b = (_priced(total, units) for total in totals)
+            return BreakEven(units=n, total_a=total_a, total_b=total_b)
         start, length = start + length, length * 2
     raise OutsideEvidenceError(
         f"option b stays dearer than option a for the first {most} units; raise most= to look on"
     )
+
+
+def _curve(given: Any) -> LearningCurve:
+    if not isinstance(given, LearningCurve):
+        raise OutsideEvidenceError(f"give a LearningCurve, not {given!r}")
+    return given
+
+
+def _priced(cost: Any, units: Any) -> Any:
+    return cost if units is None else cost * units

@@ -11,17 +11,17 @@ import pandas as pd
 from scipy.optimize import least_squares
 from scipy.special import stdtrit
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, finite, numbers
 from armscost.learning.curve import LearningCurve
 from armscost.learning.doubts import doubts_about, variance_inflation
 from armscost.learning.inputs import (
     Amount,
     Floats,
     Theory,
-    bare,
     check_theory,
     plain,
     shown,
+    together,
     whole_lots,
 )
 from armscost.learning.lots import Sample, read_lots, read_points
@@ -147,7 +147,7 @@ class LearningFit(Result):
         m, n = (_point(first), _point(last)) if self._model.sample.points else whole_lots(
             first, last)  # fmt: skip
         rate = self._rate_for(annual_quantity)
-        shape = np.broadcast_shapes(m.shape, n.shape, () if rate is None else rate.shape)
+        shape = together(first=m, last=n, **({} if rate is None else {"annual_quantity": rate}))
         m, n = (np.atleast_1d(np.broadcast_to(v, shape)).astype(np.float64) for v in (m, n))
         rate = None if rate is None else np.atleast_1d(np.broadcast_to(rate, shape))
         total = self._model.cost(self._theta, m, n, rate)
@@ -319,8 +319,7 @@ def fit_plot_points(
 
 
 def _fit(sample: Sample, *, method: str, rate: bool, fixed: bool, confidence: float) -> LearningFit:
-    if method not in METHODS:
-        raise UnknownNameError("fitting method", method, METHODS)
+    chosen("fitting method", method, METHODS)
     level = _share(confidence)
     model = _Model(sample=sample, method=method, rate=rate, fixed=fixed)
     count, size = sample.cost.size, len(model.names)
@@ -543,19 +542,20 @@ def _assumptions(model: _Model, level: float) -> list[str]:
 
 
 def _share(confidence: float) -> float:
-    if not 0 < confidence < 1:
+    share = finite("confidence", confidence)
+    if not 0 < share < 1:
         raise OutsideEvidenceError(
-            f"confidence is a share between 0 and 1 (write 0.9 for 90 %), got {confidence:g}"
+            f"confidence is a share between 0 and 1 (write 0.9 for 90 %), got {share:g}"
         )
-    return float(confidence)
+    return share
 
 
 def _point(value: Amount) -> Floats:
-    numbers = bare("value", value)
-    wrong = ~(np.isfinite(numbers) & (numbers > 0))
+    points: Floats = numbers("a point or quantity", value)
+    wrong = ~(np.isfinite(points) & (points > 0))
     if wrong.any():
-        raise OutsideEvidenceError(f"must be above 0, got {shown(numbers, wrong)}")
-    return numbers
+        raise OutsideEvidenceError(f"must be above 0, got {shown(points, wrong)}")
+    return points
 
 
 def _spread(

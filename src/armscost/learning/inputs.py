@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, numbers
 
 #: A float, an array of floats, or a Quantity of either.
 Amount: TypeAlias = Any
@@ -27,19 +27,9 @@ def is_quantity(value: object) -> bool:
     return hasattr(value, "magnitude") and hasattr(value, "units")
 
 
-def bare(name: str, value: Amount) -> Floats:
-    """The numbers of a value that has no unit; percent and other pure numbers are resolved."""
-    if is_quantity(value):
-        value = value.to("dimensionless").magnitude
-    numbers = np.asarray(value)
-    if numbers.dtype.kind not in "iuf":
-        raise OutsideEvidenceError(f"{name} must be a number, got {value!r}")
-    return numbers.astype(np.float64, copy=False)
-
-
-def shown(numbers: Floats, wrong: npt.NDArray[np.bool_] | np.bool_) -> str:
+def shown(found: Floats, wrong: npt.NDArray[np.bool_] | np.bool_) -> str:
     """The first offending number, as the reader wrote it."""
-    return f"{np.broadcast_to(numbers, np.shape(wrong))[wrong].flat[0]:g}"
+    return f"{np.broadcast_to(found, np.shape(wrong))[wrong].flat[0]:g}"
 
 
 def check_theory(theory: object) -> None:
@@ -48,30 +38,29 @@ def check_theory(theory: object) -> None:
     Raises:
         UnknownNameError: For any other name.
     """
-    if theory not in THEORIES:
-        raise UnknownNameError("learning theory", theory, THEORIES)
+    chosen("learning theory", theory, THEORIES)
 
 
 def whole_units(name: str, value: Amount, least: int = 1) -> Floats:
     """Units as floats, refused unless every one is a whole number from ``least`` on."""
-    numbers = bare(name, value)
-    if numbers.size == 0:
-        return numbers
+    units: Floats = numbers(name, value)
+    if units.size == 0:
+        return units
     # Minimum and maximum carry NaN along, so two passes find every fault of a whole array.
-    low, high = numbers.min(), numbers.max()
+    low, high = units.min(), units.max()
     if not (low >= least and high <= MOST_UNITS):
-        wrong = ~((numbers >= least) & (numbers <= MOST_UNITS))
+        wrong = ~((units >= least) & (units <= MOST_UNITS))
         raise OutsideEvidenceError(
             f"{name} must be a whole number of units from {least} to {MOST_UNITS:.0f}, "
-            f"got {shown(numbers, wrong)}"
+            f"got {shown(units, wrong)}"
         )
     if np.asarray(value).dtype.kind == "f" or is_quantity(value):
-        wrong = np.floor(numbers) != numbers
+        wrong = np.floor(units) != units
         if wrong.any():
             raise OutsideEvidenceError(
-                f"{name} must be a whole number of units, got {shown(numbers, wrong)}"
+                f"{name} must be a whole number of units, got {shown(units, wrong)}"
             )
-    return numbers
+    return units
 
 
 def whole_lots(m: Amount, n: Amount) -> tuple[Floats, Floats]:
@@ -107,21 +96,21 @@ def check_slope(slope: Amount, theory: str | None = None, name: str = "slope") -
         OutsideEvidenceError: For a slope that is not above 0, that looks like a percentage, or
             that would make a Wright unit cost less than nothing.
     """
-    numbers = bare(name, slope)
-    wrong = ~((numbers > 0) & (numbers < 10))
+    slopes: Floats = numbers(name, slope)
+    wrong = ~((slopes > 0) & (slopes < 10))
     if wrong.any():
-        given = float(numbers[wrong].flat[0]) if numbers.ndim else float(numbers)
+        given = float(slopes[wrong].flat[0]) if slopes.ndim else float(slopes)
         advice = f"; write {given / 100:g}" if 10 <= given < 1000 else ""
         raise OutsideEvidenceError(
             f"{name} {given:g}: a slope is the share of the cost left after a doubling, "
             f"above 0 and in practice 0.5 to 1{advice}"
         )
-    if theory == "wright" and (numbers < 0.5).any():
+    if theory == "wright" and (slopes < 0.5).any():
         raise OutsideEvidenceError(
-            f"{name} {numbers.min():g}: under Wright's theory a slope below 0.5 makes the total "
+            f"{name} {slopes.min():g}: under Wright's theory a slope below 0.5 makes the total "
             "fall as units are added; use 0.5 or more, or theory='crawford'"
         )
-    return numbers
+    return slopes
 
 
 def check_amount(name: str, value: Amount, *, zero: bool = False) -> Amount:
@@ -130,17 +119,14 @@ def check_amount(name: str, value: Amount, *, zero: bool = False) -> Amount:
     Raises:
         OutsideEvidenceError: For amounts that are missing, infinite or negative.
     """
-    numbers = np.asarray(value.magnitude if is_quantity(value) else value)
-    if numbers.dtype.kind not in "iuf":
-        raise OutsideEvidenceError(f"{name} must be a number or a Quantity, got {value!r}")
-    numbers = numbers.astype(np.float64)
-    good = np.isfinite(numbers) & ((numbers >= 0) if zero else (numbers > 0))
+    amounts: Floats = numbers(name, value.magnitude if is_quantity(value) else value)
+    good = np.isfinite(amounts) & ((amounts >= 0) if zero else (amounts > 0))
     if not good.all():
         allowed = "zero or more" if zero else "above zero"
-        raise OutsideEvidenceError(f"{name} must be {allowed}, got {shown(numbers, ~good)}")
-    return value if is_quantity(value) else plain(numbers)
+        raise OutsideEvidenceError(f"{name} must be {allowed}, got {shown(amounts, ~good)}")
+    return value if is_quantity(value) else plain(amounts)
 
 
-def plain(numbers: Any) -> Any:
+def plain(found: Any) -> Any:
     """A float where there is one number, the array where there are more."""
-    return float(numbers) if np.ndim(numbers) == 0 else numbers
+    return float(found) if np.ndim(found) == 0 else found

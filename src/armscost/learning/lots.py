@@ -69,7 +69,7 @@ def read_lots(lots: Any, *, theory: Theory, rate: bool, known_gaps: bool) -> Sam
             that overlap, and gaps that are not declared.
         MixedPricesError: For then-year money, and for more than one currency or price year.
     """
-    table = pd.DataFrame(lots)
+    table = _table(lots)
     _need(table, ["first_unit", "last_unit", "total_cost"])
     notes = _one_money(table)
     unit = [_numbers(table, name) for name in ("first_unit", "last_unit")]
@@ -88,13 +88,22 @@ def read_lots(lots: Any, *, theory: Theory, rate: bool, known_gaps: bool) -> Sam
 
 def read_points(points: Any, *, theory: Theory, rate: bool) -> Sample:
     """Plot points from a table with columns ``unit`` and ``cost`` (, ``annual_quantity``)."""
-    table = pd.DataFrame(points)
+    table = _table(points)
     _need(table, ["unit", "cost"])
     unit = _positive(table, "unit")
     return Sample(
         theory=theory, first=unit, last=unit, cost=_positive(table, "cost"),
         rate=_rate(table, rate), points=True, notes=_one_money(table),
     )  # fmt: skip
+
+
+def _table(given: Any) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(given)
+    except (TypeError, ValueError):
+        raise OutsideEvidenceError(
+            f"{given!r} is no table; give a DataFrame, or names of columns and lists of one length"
+        ) from None
 
 
 def _need(table: pd.DataFrame, names: list[str]) -> None:

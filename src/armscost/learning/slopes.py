@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from armscost.errors import OutsideEvidenceError
-from armscost.learning.inputs import Amount, bare, check_slope, plain, shown, whole_units
+from armscost.errors import OutsideEvidenceError, numbers
+from armscost.learning.inputs import Amount, check_slope, plain, shown, together, whole_units
 
 
 def exponent_of_slope(slope: Amount) -> Amount:
@@ -44,14 +44,14 @@ def slope_of_exponent(exponent: Amount) -> Amount:
         >>> slope_of_exponent(-1)
         0.5
     """
-    numbers = bare("exponent", exponent)
-    wrong = ~(np.isfinite(numbers) & (numbers < np.log2(10)))
+    b = numbers("exponent", exponent)
+    wrong = ~(np.isfinite(b) & (b < np.log2(10)))
     if wrong.any():
         raise OutsideEvidenceError(
-            f"exponent {shown(numbers, wrong)}: b = log2(slope) is finite, and negative where "
+            f"exponent {shown(b, wrong)}: b = log2(slope) is finite, and negative where "
             "cost falls with experience (-0.234 for a slope of 0.85)"
         )
-    return plain(np.exp2(numbers))
+    return plain(np.exp2(b))
 
 
 def slope_error(units: Amount, *, slope_used: Amount, slope_true: Amount) -> Amount:
@@ -77,4 +77,6 @@ def slope_error(units: Amount, *, slope_used: Amount, slope_true: Amount) -> Amo
     """
     used = check_slope(slope_used, name="slope_used")
     true = check_slope(slope_true, name="slope_true")
-    return plain(np.expm1(np.log(whole_units("units", units)) * np.log2(true / used)))
+    count = whole_units("units", units)
+    together(units=count, slope_used=used, slope_true=true)
+    return plain(np.expm1(np.log(count) * np.log2(true / used)))
