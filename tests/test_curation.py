@@ -413,6 +413,13 @@ def test_the_message_names_place_field_value_reason_and_mend(copy):
             "  check: second_page\n  locator",
             "needs the page in",
         ),
+        ("  check: second_page\n", "", "a price is looked at twice: write check and check_url"),
+        ("  quantity: 15\n  total_amount: 300000000\n", "", "neither an amount, a total nor a qua"),
+        ("  variant: 8x8", "  system_id: archer", "the file's name is the system_id; delete this"),
+        ("name: Caesar", "name: Caesar: a gun", "put a text that holds ': ' in quotes"),
+        ("  variant: 8x8", "\tvariant: 8x8", "indent with spaces, not tabs"),
+        ("source_id: tasr-caesar-2018-05-23", "source_id: nobody", "a row in datasets/curated/sou"),
+        ("currency: DKK", "currency: QQQ", "to add one: docs/how-to/add-a-currency.md"),
     ],
 )
 def test_a_typo_of_each_kind_gets_its_own_clear_message(copy, old, new, message):

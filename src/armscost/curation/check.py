@@ -119,6 +119,11 @@ def _references(entries: list[Entry]) -> Iterator[Problem]:
         "part_of": _names(by_table["contributions"], "contribution_id"),
     }
     what = {"source_id": "source", "system_id": "system", "part_of": "contribution"}
+    where = {
+        "source_id": "; to add one: a row in datasets/curated/sources.csv",
+        "system_id": "; to add one: a file in datasets/curated/systems",
+        "part_of": "",
+    }
     owner = {"source_id": "sources", "system_id": "systems", "part_of": ""}
     for entry in entries:
         for name, names in known.items():
@@ -127,7 +132,7 @@ def _references(entries: list[Entry]) -> Iterator[Problem]:
                 continue
             near = nearest_names(value, sorted(names))
             hint = f"; did you mean {near[0]}?" if near else ""
-            yield entry.problem(name, f"unknown {what[name]}{hint}")
+            yield entry.problem(name, f"unknown {what[name]}{hint}{where[name]}")
     yield from _circles(by_table["contributions"])
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from armscost.curation.codes import CODES
 from armscost.curation.text import Entry
 from armscost.errors import Problem, nearest_names
-from armscost.records import LearningLot, Record, Source
+from armscost.records import Cost, LearningLot, Output, Record, Source
 
 Row = tuple[Entry, Record]
 # A body of a state is an official origin, whoever printed its words.
@@ -39,6 +39,7 @@ def broken_rules(entries: list[Entry], good: list[Row]) -> Iterator[Problem]:
     yield from addresses(entries)
     yield from dates(entries)
     yield from sums(good)
+    yield from looks(good)
     yield from grades(good)
 
 
@@ -51,7 +52,8 @@ def codes(entries: list[Entry]) -> Iterator[Problem]:
                 continue
             near = nearest_names(value, sorted(known))
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            yield entry.problem(name, f"unknown {what}{hint}")
+            more = "; to add one: docs/how-to/add-a-currency.md" if name == "currency" else ""
+            yield entry.problem(name, f"unknown {what}{hint}{more}")
 
 
 def addresses(entries: list[Entry]) -> Iterator[Problem]:
@@ -141,6 +143,21 @@ def rounding(number: float) -> float:
     else:
         step = 10.0 ** (len(digits) - len(digits.rstrip("0")))
     return step / 2 / number
+
+
+def looks(good: list[Row]) -> Iterator[Problem]:
+    """A price was looked at twice; so was an output that is no point of a series."""
+    for entry, row in good:
+        if isinstance(row, Cost) and row.check == "unchecked":
+            reason = "a price is looked at twice: write check and check_url, or check: quotient"
+            yield entry.problem("check", reason)
+        elif isinstance(row, Output) and row.check == "unchecked":
+            if row.series_id is None and row.check_note is None:
+                reason = (
+                    "an output that is no point of a series is looked at twice: write check and "
+                    "check_url, or in check_note why one look is enough"
+                )
+                yield entry.problem("check", reason)
 
 
 def grades(good: list[Row]) -> Iterator[Problem]:

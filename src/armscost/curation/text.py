@@ -81,6 +81,13 @@ def read_curated(folder: Path) -> tuple[list[Entry], list[Problem]]:
     return entries, problems
 
 
+# What those who never wrote YAML stumble over, by a part of what its reader says.
+YAML_MENDS = {
+    "mapping values are not allowed": "; put a text that holds ': ' in quotes",
+    "'\\t'": "; indent with spaces, not tabs",
+}
+
+
 def _strangers(folder: Path) -> Iterator[Problem]:
     """Files that nothing reads: a figure in one of them would be lost without a word."""
     known = {f"{table}.csv" for table in IN_CSV_FILES} | set(OTHER_FILES)
@@ -118,7 +125,8 @@ def _read_system(path: Path, shown: str, entries: list[Entry], problems: list[Pr
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problems.append(Problem(shown, line, column, "", "", f"not YAML: {error.problem}"))
+        hint = next((mend for sign, mend in YAML_MENDS.items() if sign in str(error.problem)), "")
+        problems.append(Problem(shown, line, column, "", "", f"not YAML: {error.problem}{hint}"))
         return
     except YAMLError as error:
         problems.append(Problem(shown, 0, 0, "", "", f"not YAML: {error}"))
@@ -149,6 +157,10 @@ def _read_system(path: Path, shown: str, entries: list[Entry], problems: list[Pr
                 entry = _entry(key.value, shown, item, problems)
                 if entry is not None:
                     if key.value != "claims":
+                        given = entry.values.get("system_id", path.stem)
+                        if given != path.stem:
+                            reason = "the file's name is the system_id; delete this line"
+                            problems.append(entry.problem("system_id", reason))
                         entry.values["system_id"] = path.stem
                     entries.append(entry)
         else:
