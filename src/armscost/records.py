@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -591,11 +592,31 @@ def columns(table: str) -> list[str]:
     return [c for c in model.model_fields if c not in shared] + list(shared)
 
 
+# Admiralty 5, "improbable": kept so that nobody enters it again. 6 is "not judged", no worse.
+SHOWN_TO_BE_WRONG = 5
+
+
+def disproved(row: Mapping[str, Any]) -> str | None:
+    """Why a figure counts nowhere: it was shown to be wrong; None for every other figure.
+
+    Args:
+        row: A row of a table of figures.
+
+    Example:
+        >>> disproved({"credibility": 5}), disproved({"credibility": 6})
+        ('shown to be wrong (credibility 5)', None)
+    """
+    if row["credibility"] == SHOWN_TO_BE_WRONG:
+        return f"shown to be wrong (credibility {SHOWN_TO_BE_WRONG})"
+    return None
+
+
 def valid_admiralty(code: str) -> bool:
     """Whether a text is a grade of the NATO Admiralty code, such as ``B3``.
 
     Args:
         code: A letter A–F for the source and a digit 1–6 for the figure; case does not matter.
+            What is no text is no grade.
 
     Returns:
         True for a grade. F and 6 mean "cannot be judged", not "worst": the two are graded
@@ -605,4 +626,4 @@ def valid_admiralty(code: str) -> bool:
         >>> [valid_admiralty(code) for code in ("A1", "b2", "F6", "G1", "A7", "A")]
         [True, True, True, False, False, False]
     """
-    return re.fullmatch(r"[A-Fa-f][1-6]", code) is not None
+    return isinstance(code, str) and re.fullmatch(r"[A-Fa-f][1-6]", code) is not None
