@@ -75,6 +75,22 @@ def test_pooling_is_asked_for_and_says_what_it_pooled():
     assert set(result.pooled) <= set(result.assumptions)
 
 
+@pytest.mark.parametrize("system", ["zuzana-2", "leopard-2", "caesar", "pzh-2000"])
+def test_a_pool_takes_one_value_a_fact_and_names_those_told_already(system):
+    result = ac.compare([system], to="EUR_2024", pool=True)
+    (row,) = result.table.itertuples()
+    counted = result.trace[result.trace["counted"]]
+    assert not counted.duplicated(["system_id", "per", "fact_id"]).any()
+    assert len(counted) == row.n_facts == result.trace["fact_id"].nunique()
+    assert row.median == pytest.approx(counted["central"].median())
+    grades = result.trace.groupby("fact_id")["credibility"].min()
+    assert counted.set_index("fact_id")["credibility"].to_dict() == grades.to_dict()
+    alone = ac.compare([system], to="EUR_2024").trace
+    told_already = set(alone.loc[alone["counted"], "cost_id"]) - set(counted["cost_id"])
+    assert all(figure in result.pooled[0] for figure in told_already)
+    assert ("facts told already" in result.pooled[0]) == bool(told_already)
+
+
 def test_filters_keep_what_they_name():
     result = ac.compare(GUNS[1:3], to="EUR_2024", scope="item_only", basis=["contract_price"])
     assert set(result.table["scope"]) == {"item_only"}
@@ -112,6 +128,31 @@ def test_what_is_left_out_and_why():
     before = left[left.str.contains("2004")]
     assert before.str.contains("there are values for 2010").all()
     assert len(before) == 1
+
+
+def test_a_plan_a_goal_or_a_proposal_is_no_price():
+    costs = datasets.load("costs")
+    goals = costs[(costs["qualifier"] == "target") & costs["currency"].notna()]
+    systems = list(goals["system_id"].unique())
+    found = ac.compare(systems, to="EUR_2024")
+    assert "target" not in set(found.trace["qualifier"])
+    reasons = found.left_out.set_index("figure")["reason"]
+    proposal = reasons["caesar-belgium-2024-3-cuu-coron-tech"]
+    assert proposal == "a plan, a goal or a proposal: no price agreed or paid"
+    assert set(goals["cost_id"]) <= set(reasons.index)
+
+
+def test_prices_that_are_open_on_one_side_are_named():
+    costs = datasets.load("costs")
+    loose = costs[costs["qualifier"].isin(["at_least", "at_most"])]
+    found = ac.compare(list(loose["system_id"].unique()), to="EUR_2024")
+    counted = found.trace[found.trace["counted"]].set_index("cost_id")["qualifier"]
+    for word, told in (("at_least", "say at least"), ("at_most", "say at most")):
+        names = counted.index[counted == word]
+        assert len(names)
+        (line,) = [line for line in found.assumptions if told in line]
+        assert line.startswith(f"{len(names)} price(s)")
+        assert all(name in line for name in names)
 
 
 def test_a_unit_price_divided_by_us_says_so(guns):

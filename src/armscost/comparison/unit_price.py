@@ -15,18 +15,19 @@ import numpy as np
 import pandas as pd
 
 from armscost import datasets, prices, units
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
-from armscost.records import Cost
+from armscost.errors import NoRateError, OutsideEvidenceError, each_chosen
+from armscost.records import Cost, disproved
 from armscost.results import Result, records
 
 GROUP = ["system_id", "cost_basis", "scope", "condition", "per"]
+POOL = ["system_id", "per"]
 COLUMNS = [
     *GROUP[:4], "low", "median", "high", "n_facts", "n_origins", "ratio", "ratio_note", "per",
 ]  # fmt: skip
 FILTERS = {"basis": "cost_basis", "scope": "scope", "condition": "condition"}
 # F means "cannot be judged": it comes after E because nothing better is known of it.
 _RELIABILITY = {letter: place for place, letter in enumerate("ABCDEF")}
-_SHOWN_TO_BE_WRONG = 5
+GOAL = "a plan, a goal or a proposal: no price agreed or paid"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -91,8 +92,8 @@ def compare(
     Args:
         systems: Ids of systems; ratios are to the first.
         to: Currency and price year, for example ``"EUR_2024"``.
-        pool: Put all groups of a system into one row. The result lists what was pooled, and
-            gives no ratio between unlike groups.
+        pool: Put all groups of a system into one row, each fact once. The result lists what
+            was pooled, and gives no ratio between unlike groups.
         basis: Keep only these cost bases (``contract_price``, ``budget_line``, …).
         scope: Keep only these scopes (``item_only``, ``with_support``, …).
         condition: Keep only these conditions (``new``, ``used``, …).
@@ -129,8 +130,8 @@ def compare(
     left_out = pd.concat([left_out, no_price, absent], ignore_index=True)
     if trace.empty:
         raise OutsideEvidenceError(_nothing_left(chosen, left_out))
-    trace = count_facts_once(trace)
-    group = ["system_id", "per"] if pool else GROUP
+    group = POOL if pool else GROUP
+    trace = count_facts_once(trace, group)
     table = _statistics(trace, group, chosen)
     pooled = _pooled(trace) if pool else []
     if pool:
@@ -156,14 +157,11 @@ def compare(
 
 def systems_named(names: Sequence[str]) -> list[str]:
     """The ids as a list, each once, refused where one is unknown or none is given."""
-    chosen = [names] if isinstance(names, str) else list(names)
+    known = datasets.shared_table("systems")["system_id"].tolist()
+    chosen = each_chosen("system", names, known, where="armscost show")
     if not chosen:
         raise OutsideEvidenceError("no system named; give at least one, for example 'bohdan'")
-    known = datasets.shared_table("systems")["system_id"].tolist()
-    for name in chosen:
-        if name not in known:
-            raise UnknownNameError("system", name, known, where="armscost show")
-    return list(dict.fromkeys(chosen))
+    return chosen
 
 
 def _filtered(systems: list[str], **filters: str | Sequence[str] | None) -> pd.DataFrame:
@@ -173,11 +171,8 @@ def _filtered(systems: list[str], **filters: str | Sequence[str] | None) -> pd.D
         if wanted is None:
             continue
         column = FILTERS[name]
-        words = [wanted] if isinstance(wanted, str) else list(wanted)
         _, allowed = datasets.kind_of(Cost.model_fields[column].annotation)
-        for word in words:
-            if word not in allowed:
-                raise UnknownNameError(name, word, allowed)
+        words = each_chosen(name, wanted, allowed)
         kept = figures[figures[column].isin(words)]
         if kept.empty:
             there = ", ".join(sorted(figures[column].dropna().unique())) or "none"
@@ -210,8 +205,12 @@ def _without_figures(
     return pd.DataFrame(columns, dtype="str")
 
 
-def unit_prices(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def unit_prices(figures: pd.DataFrame, *, goals: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Prices of one item: as printed, or a total over its quantity, marked as computed.
+
+    Args:
+        figures: Rows of the table ``costs``.
+        goals: Whether plans, goals and proposals are asked for; they are no prices otherwise.
 
     Returns:
         The figures that have one, with columns ``unit_low``, ``unit_central``, ``unit_high``
@@ -231,7 +230,7 @@ def unit_prices(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame["computed"] = [
         _how_computed(row, s) for row, s in zip(records(frame), stated, strict=True)
     ]
-    reasons = [_why_not(row) for row in records(frame)]
+    reasons = [_why_not(row, goals) for row in records(frame)]
     usable = np.array([reason is None for reason in reasons], dtype=bool)
     left_out = not_used(frame[~usable], [reason for reason in reasons if reason])
     return frame[usable], left_out
@@ -248,14 +247,16 @@ def _how_computed(row: dict[str, Any], stated: bool) -> str:
     return "; ".join(parts)
 
 
-def _why_not(row: dict[str, Any]) -> str | None:
+def _why_not(row: dict[str, Any], goals: bool) -> str | None:
     """Why a figure has no place in a comparison, or None."""
     if "currency" not in row:
         return "no price published, only a quantity"
     if "unit_central" not in row:
         return "a total without a quantity"
-    if row["credibility"] == _SHOWN_TO_BE_WRONG:
-        return "shown to be wrong (credibility 5)"
+    if wrong := disproved(row):
+        return wrong
+    if row["qualifier"] == "target" and not goals:
+        return GOAL
     if "sum_of" in row:
         return "a sum of facts that are counted one by one"
     if "price_year" not in row:
@@ -360,7 +361,7 @@ def _as_printed(figure: dict[str, Any]) -> str:
 # --------------------------------------------------------------------------------------
 
 
-def count_facts_once(trace: pd.DataFrame) -> pd.DataFrame:
+def count_facts_once(trace: pd.DataFrame, group: Sequence[str] = GROUP) -> pd.DataFrame:
     """Mark one figure a fact in each group: the best graded, then the latest published."""
     place = trace.assign(
         _letter=trace["reliability"].map(_RELIABILITY),
@@ -369,7 +370,7 @@ def count_facts_once(trace: pd.DataFrame) -> pd.DataFrame:
     )
     place = place.sort_values("_published", ascending=False, kind="stable")
     place = place.sort_values(["credibility", "_letter"], kind="stable")
-    first = place.drop_duplicates([*GROUP, "fact_id"])["_row"]
+    first = place.drop_duplicates([*group, "fact_id"])["_row"]
     trace = trace.assign(counted=False)
     trace.loc[trace.index[first.to_numpy()], "counted"] = True
     return trace
@@ -434,13 +435,19 @@ def add_ratios(table: pd.DataFrame, first: str, alike: Sequence[str] = GROUP[1:]
 
 
 def _pooled(trace: pd.DataFrame) -> list[str]:
+    """What was put together for each system, and which facts stood in several of its groups."""
+    alone = count_facts_once(trace)
     lines = []
     for system, figures in trace[trace["counted"]].groupby("system_id", sort=False):
         sizes = figures.groupby(GROUP[1:], sort=False, dropna=False).size()
         parts = [
             f"{n} × {' / '.join(map(str, key))}" for key, n in zip(sizes.index, sizes, strict=True)
         ]
-        lines.append(f"pooled for {system} because pool=True: {'; '.join(parts)}")
+        line = f"pooled for {system} because pool=True: {'; '.join(parts)}"
+        again = alone["counted"] & ~trace["counted"] & (alone["system_id"] == system)
+        if again.any():
+            line += f"; facts told already: {', '.join(trace.loc[again, 'cost_id'])}"
+        lines.append(line)
     return lines
 
 
@@ -460,6 +467,13 @@ def choices(trace: pd.DataFrame) -> list[str]:
     unstated = int((counted["price_basis"] == "unstated").sum())
     if unstated:
         lines.append(f"{unstated} price(s) whose basis is unstated: read as money of their year")
+    for word in ("at_least", "at_most"):
+        open_ended = counted.loc[counted["qualifier"] == word, "cost_id"]
+        if len(open_ended):
+            lines.append(
+                f"{len(open_ended)} price(s) say {word.replace('_', ' ')}, taken at the value they "
+                f"name: {', '.join(open_ended)}"
+            )
     return lines
 
 

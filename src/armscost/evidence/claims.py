@@ -191,7 +191,7 @@ def check_claims(
         table=pd.DataFrame(rows),
         assumptions=_assumptions(tolerance, years_back, [*priced.factors, *dated.factors]),
         sources=_sources(chosen, trace),
-        left_out=_left_out(priced, dated),
+        left_out=_left_out(priced, dated, trace),
         trace=pd.DataFrame(trace) if trace else pd.DataFrame(columns=["claim_id"]),
         summary=pd.DataFrame(summary),
         unit=to,
@@ -314,10 +314,15 @@ def _sources(claims: list[dict[str, Any]], trace: list[dict[str, Any]]) -> list[
     return sorted(named | {str(pair[side]) for pair in trace for side in sides})
 
 
-def _left_out(priced: PricedFigures, dated: DatedFigures) -> pd.DataFrame:
+def _left_out(
+    priced: PricedFigures, dated: DatedFigures, trace: list[dict[str, Any]]
+) -> pd.DataFrame:
+    """What no claim was held against; a plan may be no price and yet what a claim names."""
     found = [
         *priced.left_out,
         pd.DataFrame(dated.left_out, columns=["figure", "reason", "source_id"]),
     ]
     together = pd.concat(found, ignore_index=True)
+    used = {pair[f"{side}_figure"] for pair in trace for side in ("subject", "object")}
+    together = together[~together["figure"].isin(used)]
     return together.drop_duplicates(["figure", "reason"]).reset_index(drop=True)

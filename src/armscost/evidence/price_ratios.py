@@ -8,7 +8,13 @@ from typing import Any
 import pandas as pd
 
 from armscost import prices, units
-from armscost.comparison.unit_price import GROUP, compare
+from armscost.comparison.unit_price import (
+    GROUP,
+    compare,
+    count_facts_once,
+    rebased,
+    unit_prices,
+)
 from armscost.errors import NoRateError, OutsideEvidenceError
 from armscost.evidence.ratios import LIKE, LOOSE, Side, Test, untestable
 from armscost.evidence.tables import plain
@@ -36,12 +42,17 @@ class PricedFigures:
         self._found: dict[str, pd.DataFrame] = {}
 
     def of(self, name: str) -> pd.DataFrame:
-        """The prices of a system, or of one deal by its ``fact_id``; empty where none."""
+        """The prices of a system, or of one deal by its ``fact_id``; empty where none.
+
+        A plan is no price of a system; but where a claim names the plan itself, it is what the
+        claim speaks of.
+        """
         deal = self._costs[self._costs["fact_id"] == name]
         if deal.empty:
             return self._of_system(name)
         figures = self._of_system(str(deal["system_id"].iloc[0]))
-        return figures[figures["fact_id"] == name] if len(figures) else figures
+        mine = figures[figures["fact_id"] == name] if len(figures) else figures
+        return mine if len(mine) else self._goals(deal.reset_index())
 
     def _of_system(self, system: str) -> pd.DataFrame:
         if system not in self._found:
@@ -58,7 +69,15 @@ class PricedFigures:
             self.left_out.append(pd.DataFrame([{"figure": system, "reason": str(error)}]))
             return pd.DataFrame()
         self.left_out.append(found.left_out)
-        figures = found.trace.reset_index(drop=True)
+        return self._with_nominal(found.trace.reset_index(drop=True))
+
+    def _goals(self, deal: pd.DataFrame) -> pd.DataFrame:
+        usable, _ = unit_prices(deal, goals=True)
+        found, _, _ = rebased(usable, *units.price_unit(self.to), self.method)
+        return self._with_nominal(count_facts_once(found)) if len(found) else found
+
+    def _with_nominal(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """The figures and what takes each to money of its own year."""
         currencies = figures["cost_id"].map(self._costs["currency"].astype("str"))
         figures["to_nominal"] = [
             self._to_nominal(currency, int(year))
