@@ -112,11 +112,30 @@ def test_money_keeps_its_unit():
             "less than the 15",
         ),
         ({"flyaway": 12, "weapon_system": 10}, {"procured": 9}, OutsideEvidenceError, "less than"),
+        (None, {"procured": 9}, OutsideEvidenceError, "write elements and their costs"),
+        (
+            {"procurement": [1, 2]},
+            {"procured": 9},
+            OutsideEvidenceError,
+            r"procurement is \[1, 2\]",
+        ),
+        ({"procurement": "abc"}, {"procured": 9}, OutsideEvidenceError, "procurement is 'abc'"),
+        ({"procurement": 1}, {"procured": "nine"}, OutsideEvidenceError, "procured is 'nine'"),
     ],
 )
 def test_costs_that_make_no_sense_are_refused(costs, quantities, error, message):
     with pytest.raises(error, match=message):
         unit_cost_measures(costs, **quantities)
+
+
+@pytest.mark.parametrize(("low", "high"), [
+    ("recurring_production", "procurement"), ("flyaway", "procurement"),
+    ("services", "programme"), ("development", "programme"), ("weapon_system", "programme"),
+])  # fmt: skip
+def test_a_total_below_any_of_its_parts_is_refused_whatever_is_missing_between(low, high):
+    with pytest.raises(OutsideEvidenceError, match=f"{high} is given as 50, less than the 100"):
+        unit_cost_measures({low: 100, high: 50}, procured=1, end_items=1)
+    assert unit_cost_measures({low: 50, high: 100}, procured=1, end_items=1).missing[high] == []
 
 
 # The thresholds of 10 U.S.C. 4371, from both sides.
@@ -148,6 +167,12 @@ def test_growth_that_meets_a_threshold_to_the_last_digit_counts(baseline, thresh
     found = nunn_mccurdy(base * percent / 100, current_baseline=base, original_baseline=base)
     assert found.significant
     assert found.critical == critical
+
+
+@pytest.mark.parametrize("cost", [None, "abc", [1, 2], math.nan])
+def test_a_unit_cost_that_is_no_number_is_refused_by_its_name(cost):
+    with pytest.raises(OutsideEvidenceError, match=r"estimate is .*; write a finite number"):
+        nunn_mccurdy(cost, current_baseline=1, original_baseline=1)
 
 
 def test_a_unit_cost_of_nothing_is_refused():

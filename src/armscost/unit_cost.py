@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from armscost.errors import MixedPricesError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import MixedPricesError, OutsideEvidenceError, chosen, finite
 from armscost.results import Result
 
 # Each measure is the one before it and these elements more.
@@ -87,8 +87,9 @@ def unit_cost_measures(
 
     Raises:
         UnknownNameError: For an element of another name.
-        OutsideEvidenceError: For a negative or not finite cost, a quantity at or below zero,
-            fewer end items than procured, or a total below, or unlike, what is given of its parts.
+        OutsideEvidenceError: For costs that are no mapping, a cost that is no number of zero or
+            above, a quantity at or below zero, fewer end items than procured, or a total below,
+            or unlike, what is given of its parts.
         MixedPricesError: For elements in units that do not convert into one another.
 
     Example:
@@ -105,23 +106,27 @@ def unit_cost_measures(
     unit_costs: dict[str, Any] = {}
     missing: dict[str, list[str]] = {}
     rows, assumptions = [], []
-    below: float | None = 0.0
+    total: float | None = 0.0
+    least = 0.0
     lacking: list[str] = []
     for measure, elements in ELEMENTS.items():
-        below, lacking, line = _total(measure, elements, values, below, lacking)
+        least += sum(values[element] for element in elements if element in values)
+        total, lacking, line = _total(measure, elements, values, total, least, lacking)
+        # What is known of the parts bounds the totals above, whatever is missing between.
+        least = least if total is None else total
         assumptions.append(line)
         quantity, name = (
             (end_items, "end_items") if measure == "programme" else (procured, "procured")
         )
         missing[measure] = lacking + ([name] if quantity is None else [])
         cost = None
-        if below is not None and quantity is not None:
-            cost = below / quantity
+        if total is not None and quantity is not None:
+            cost = total / quantity
         unit_costs[measure] = cost if cost is None or unit is None else cost * unit
         rows.append(
             {
                 "measure": measure,
-                "total": below,
+                "total": total,
                 "quantity": quantity,
                 "unit_cost": cost,
                 "unit": "" if unit is None else str(unit),
@@ -145,16 +150,19 @@ def unit_cost_measures(
 def _bare(costs: Mapping[str, Any]) -> tuple[dict[str, float], Any]:
     """The costs that are given, as floats in one unit, and that unit."""
     known = [*MEASURES, *(e for elements in ELEMENTS.values() for e in elements)]
-    given = {name: cost for name, cost in costs.items() if cost is not None}
+    if not hasattr(costs, "items"):
+        raise OutsideEvidenceError(
+            f"costs is {costs!r}; write elements and their costs, such as {{'procurement': 1200}}"
+        )
     for name in costs:
-        if name not in known:
-            raise UnknownNameError("cost element", name, known, where=", ".join(known))
+        chosen("cost element", name, known, where=", ".join(known))
+    given = {name: cost for name, cost in costs.items() if cost is not None}
     if not given:
         return {}, None
     unit = getattr(next(iter(given.values())), "units", None)
     values = {name: _in(unit, cost, name) for name, cost in given.items()}
     for name, value in values.items():
-        if not 0 <= value < float("inf"):
+        if value < 0:
             raise OutsideEvidenceError(
                 f"{name} is {value}; write a cost of zero or above, or leave it out if unknown"
             )
@@ -162,12 +170,13 @@ def _bare(costs: Mapping[str, Any]) -> tuple[dict[str, float], Any]:
 
 
 def _in(unit: Any, cost: Any, name: str) -> float:
+    finite(name, getattr(cost, "magnitude", cost))
     own = getattr(cost, "units", None)
     if (own is None) != (unit is None):
         raise MixedPricesError(f"{name} is {cost}: give every element a unit, or none")
     try:
         return float(cost if unit is None else cost.to(unit).magnitude)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:  # another dimension, or another registry
         raise MixedPricesError(
             f"{name} is in {own}, the first element in {unit}; bring them to one unit first "
             "(armscost.rebase for money)"
@@ -176,7 +185,7 @@ def _in(unit: Any, cost: Any, name: str) -> float:
 
 def _check_quantities(procured: float | None, end_items: float | None) -> None:
     for name, quantity in (("procured", procured), ("end_items", end_items)):
-        if quantity is not None and not 0 < quantity < float("inf"):
+        if quantity is not None and finite(name, quantity) <= 0:
             raise OutsideEvidenceError(f"{name} is {quantity}; write a number of units above zero")
     if procured is not None and end_items is not None and end_items < procured:
         raise OutsideEvidenceError(
@@ -190,12 +199,12 @@ def _total(
     elements: tuple[str, ...],
     values: dict[str, float],
     below: float | None,
+    least: float,
     lacking: list[str],
 ) -> tuple[float | None, list[str], str]:
     """The total of a measure, what it lacks, and a printable line on where it comes from."""
-    given = [values[e] for e in elements if e in values]
     lacking = lacking + [e for e in elements if e not in values]
-    summed = None if lacking or below is None else below + sum(given)
+    summed = None if lacking or below is None else least
     if measure not in values:
         parts = f"{measure}: " + " + ".join(_parts(measure))
         return summed, lacking, parts if summed is not None else ""
@@ -205,7 +214,6 @@ def _total(
             f"{measure} is given as {published:g}, its elements add up to {summed:g}; "
             "give the total or the elements"
         )
-    least = (below or 0.0) + sum(given)
     if published < least * (1 - 1e-9):
         raise OutsideEvidenceError(
             f"{measure} is given as {published:g}, less than the {least:g} of its elements"
@@ -252,7 +260,7 @@ def nunn_mccurdy(estimate: Any, *, current_baseline: Any, original_baseline: Any
         meeting it, so that 114.99999999999999 over 100 is 15 %.
 
     Raises:
-        OutsideEvidenceError: For costs that are not above zero.
+        OutsideEvidenceError: For costs that are no numbers above zero.
         MixedPricesError: For costs in units that do not convert into one another.
 
     Example:
@@ -267,7 +275,7 @@ def nunn_mccurdy(estimate: Any, *, current_baseline: Any, original_baseline: Any
     unit = getattr(estimate, "units", None)
     costs = {name: _in(unit, cost, name) for name, cost in given.items()}
     for name, cost in costs.items():
-        if not 0 < cost < float("inf"):
+        if cost <= 0:
             raise OutsideEvidenceError(f"{name} is {cost}; a unit cost is above zero")
     growth = [
         (costs["estimate"] - costs[baseline]) / costs[baseline]
