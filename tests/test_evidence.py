@@ -379,6 +379,18 @@ def test_a_claim_may_be_about_one_deal(costs):
     )  # fmt: skip
 
 
+def test_a_plan_is_held_against_a_claim_only_where_the_claim_names_it():
+    plan = "caesar-czech-republic-2020-52-radio-prague"
+    found = evidence.check_claims(about=[plan, CAESAR])
+    against = found.pairs[found.pairs["object_figure"] == plan]
+    assert len(against)
+    assert set(found.pairs["claim_id"]) > set(against["claim_id"])
+    of_the_gun = found.pairs[found.pairs["claim_id"] == CAESAR]
+    goals = datasets.load("costs").query("qualifier == 'target'")["cost_id"]
+    assert not set(of_the_gun["subject_figure"]) & set(goals)
+    assert plan not in set(found.left_out["figure"])
+
+
 def test_delivery_times_are_compared_as_what_was_and_what_was_planned():
     claim = own_claim(subject_id="caesar", object_id="bohdan", relation="delivery_time", ratio=8)
     table = evidence.check_claims(claims=[claim]).table
@@ -413,6 +425,21 @@ def test_a_claim_leads_back_to_the_published_figures(checked):
 def test_a_claim_without_evidence_says_so_when_asked(checked):
     text = str(checked.explain("msta-s-cost-bohdan-re-russia"))
     assert "no usable price of msta-s" in text
+
+
+def test_years_are_explained_as_numbers_and_as_text():
+    totals = evidence.contribution_totals("year")
+    mine = totals.trace[totals.trace["year"] == 2025]
+    assert len(mine) == len(totals.explain("2025").table) == len(totals.explain(2025).table) > 0
+    gap = ac.industry_gap(2025)
+    assert len(gap.explain("2025").table) == len(gap.trace)
+
+
+def test_an_answer_without_a_trace_explains_no_item():
+    exchange = ac.cost_exchange(1, 2, 0.5)
+    assert "fixed_salvo" in str(exchange.explain())
+    with pytest.raises(ac.UnknownNameError, match="no item in this answer 'caesar'"):
+        exchange.explain("caesar")
 
 
 def test_unknown_claims_are_named_with_the_nearest(checked):

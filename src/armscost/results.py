@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, each_chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,12 +65,12 @@ class Result:
     left_out: pd.DataFrame = field(default_factory=no_left_out)
     trace: pd.DataFrame = field(default_factory=no_trace)
 
-    def explain(self, *items: str) -> Explanation:
+    def explain(self, *items: Any) -> Explanation:
         """Go from the numbers back to the published figures, factor by factor.
 
         Args:
-            *items: Items of the table to explain, by the first column of ``trace``; all of
-                them where none is given.
+            *items: Items of the table to explain, by the first column of ``trace``, a year as
+                ``2025`` or ``"2025"``; all of them where none is given.
 
         Returns:
             An :class:`Explanation`; print it, or take its ``.table``.
@@ -79,13 +79,10 @@ class Result:
             UnknownNameError: For an item that has no trace.
         """
         rows = self.trace
-        if items and not rows.empty:
-            key = rows.columns[0]
-            known = [str(name) for name in rows[key].unique()]
-            for item in items:
-                if item not in known:
-                    raise UnknownNameError("item in this answer", item, known)
-            rows = rows[rows[key].isin(items)]
+        if items:
+            names = rows[rows.columns[0]].map(str) if len(rows) else rows.index.map(str)
+            wanted = each_chosen("item in this answer", map(str, items), list(names.unique()))
+            rows = rows[names.isin(wanted)]
         lines = [self.title, *self._explain_rows(rows), "", "Assumptions:"]
         lines += [f"  - {line}" for line in self._explain_assumptions()]
         return Explanation("\n".join(lines), rows.reset_index(drop=True))
