@@ -444,6 +444,35 @@ def test_times_are_read_as_days(engine):
     )
 
 
+def test_a_time_with_a_zone_is_the_day_on_its_own_clock_on_every_engine(engine):
+    # Half past midnight in Kyiv is the year before in London.
+    moment = dt.datetime(2023, 12, 31, 22, 30, tzinfo=dt.UTC)
+    table = pa.table(
+        {"row": [0], "amount": [100.0], "currency": ["USD"],
+         "when": pa.array([moment], pa.timestamp("us", "Europe/Kyiv"))}
+    )  # fmt: skip
+    frame = engine(table)
+    if isinstance(frame, duckdb.DuckDBPyRelation):  # it keeps no zone; its session has one
+        CONNECTIONS[-1].execute("SET TimeZone = 'Europe/Kyiv'")
+    rows = as_rows(rebase_frame(frame, "EUR_2023", date="when", missing="keep"))
+    expected = factor("USD", 2024, "EUR", 2023, date=dt.date(2024, 1, 1)).value
+    assert rows["amount_rebased"][0] == pytest.approx(100 * expected)
+
+
+def test_years_and_days_are_written_in_one_way_on_every_engine(engine):
+    days = ["2024-05-31", "20240531", "2024-W22-5", "2024-5-31", "2024-02-29", "2023-02-29",
+            "2024-04-31", "２０２４-05-31", " 2024-05-31 "]  # fmt: skip
+    years = ["2024", "²⁰²⁴", "٢٠٢٤", "+2024", " 2024 ", "2024.0", "", "24", "x"]
+    table = pa.table(
+        {"row": range(9), "amount": [1.0] * 9, "currency": ["USD"] * 9, "price_year": years,
+         "day": days}
+    )  # fmt: skip
+    for choice, good in ({"year": "price_year"}, {0, 4}), ({"date": "day"}, {0, 4, 8}):
+        rows = as_rows(rebase_frame(engine(table), "EUR_2024", missing="keep", **choice))
+        found = rows["rebase_status"].astype(str).tolist()
+        assert found == ["ok" if place in good else "year out of range" for place in range(9)]
+
+
 def test_a_relation_of_another_connection_works():
     one, two = duckdb.connect(), duckdb.connect()
     for connection in (one, two):

@@ -99,6 +99,18 @@ def test_text_to_parquet_and_days(tmp_path):
     assert [str(day)[:10] for day in rows["rebase_rate_date"]] == ["2020-05-04", "2020-05-08"]
 
 
+def test_the_summary_tells_where_prices_of_one_year_meet_the_rate_of_another(tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "out.parquet"
+    source.write_text("amount,currency,day\n1000000,TRY,2019-06-03\n")
+    summary = rebase_file(source, out, "EUR_2024", date="day")
+    assert "prices of 2024 meet the rate of the day" in str(summary)
+    assert "order='exchange_then_deflate'" in summary.method["caution"]
+    stored = json.loads(pq.read_schema(out).metadata[b"armscost"])
+    assert stored["caution"] == summary.method["caution"]
+    other = rebase_file(source, out, "EUR_2024", date="day", order="exchange_then_deflate")
+    assert "meet" not in str(other)
+
+
 def test_amounts_that_are_no_numbers_are_no_amount(tmp_path):
     source = tmp_path / "in.csv"
     source.write_text("amount,currency,price_year\n2.5,USD,2020\nsecret,USD,2020\n,USD,2020\n")

@@ -374,6 +374,22 @@ def test_a_dated_amount_is_exchanged_at_its_day():
         rebase("10 USD_2024", "UAH_2024", date="2024-05-15", rate="ppp")
 
 
+def test_prices_of_one_year_at_the_rate_of_another_are_told():
+    old = {"date": "2019-06-03", "explain": True}
+    money, way = rebase("1000000 TRY_2019", "EUR_2024", **old)
+    year = rebase("1000000 TRY_2019", "EUR_2024").magnitude
+    assert money.magnitude > 5 * year
+    said = "prices of 2024 meet the rate of 2019-06-03"
+    assert [line for line in way.assumptions if said in line and "exchange_then_deflate" in line]
+    assert said in way.explain()
+    for to, amount, order in [
+        ("EUR_2024", "1 TRY_2019", "exchange_then_deflate"),
+        ("EUR_2019", "1 TRY_2019", "deflate_then_exchange"),
+        ("TRY_2024", "1 TRY_2019", "deflate_then_exchange"),
+    ]:
+        assert "meet" not in rebase(amount, to, order=order, **old)[1].explain()
+
+
 def test_another_registry_gets_its_own_back():
     registry = pint.UnitRegistry()
     price = register(registry)("2 million USD_2020")

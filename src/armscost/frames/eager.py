@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError, nearest_names
-from armscost.frames.question import Question
+from armscost.frames.question import A_DAY, Question
 from armscost.prices.arrays import (
     CODES,
     FIXING_BASES,
@@ -292,7 +293,7 @@ def _years(series: nw.Series[Any]) -> tuple[Places, int]:
 def _year_of_text(text: Any) -> int:
     if isinstance(text, str):
         text = text.strip()
-        year = int(text) if text.isdigit() and len(text) == 4 else 0
+        year = int(text) if re.fullmatch("[0-9]{4}", text) else 0
     else:
         year = int(text) if isinstance(text, (int, float)) and text == text else 0
         year = year if year == text else 0
@@ -319,9 +320,10 @@ def _day_of(value: Any) -> Any:
         return np.datetime64(value.date())
     if isinstance(value, dt.date):
         return np.datetime64(value)
+    text = value.strip() if isinstance(value, str) else ""
     try:
-        return np.datetime64(dt.date.fromisoformat(value.strip()))
-    except (AttributeError, ValueError):
+        return np.datetime64(dt.date.fromisoformat(text if re.fullmatch(A_DAY, text) else ""))
+    except ValueError:
         return np.datetime64("NaT", "D")
 
 

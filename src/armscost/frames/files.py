@@ -27,6 +27,8 @@ from armscost.frames.question import Question, ask
 from armscost.frames.relations import quoted
 from armscost.prices.arrays import NO_AMOUNT, STATUSES
 from armscost.prices.book import PriceBook
+from armscost.prices.factors import two_times
+from armscost.units import price_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +52,8 @@ class FileSummary:
         left: One row a reason, currency and year that was not: ``status``, ``currency``,
             ``year``, ``rows``; empty where every row was rebased.
         method: Target, order, index, rate and data version, as written into a Parquet file
-            under the key ``armscost``.
+            under the key ``armscost``; and a ``caution`` for days whose rate meets the prices
+            of another year (see ``date`` of :func:`armscost.rebase_frame`).
     """
 
     path: Path
@@ -63,6 +66,7 @@ class FileSummary:
         lines = [
             f"{self.path}: {self.converted} of {self.rows} rows rebased to {self.method['to']}"
         ]
+        lines += [f"  {self.method['caution']}"] if "caution" in self.method else []
         lines += [
             f"  {row.rows} rows, {row.status}: {row.currency} {row.year}"
             for row in self.left.itertuples()
@@ -290,8 +294,17 @@ def _method(question: Question) -> dict[str, str]:
         "to_area": method.to_area,
         "data": question.book.version,
         "armscost": version("armscost"),
+        "caution": _caution(question),
     }
     return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _caution(question: Question) -> str | None:
+    """Days of other years meet the prices of the target's, where the order deflates first."""
+    if question.date is None or not question.method.deflates_first:
+        return None
+    year = price_unit(question.to)[1]
+    return two_times(f"the rate of the day in every row dated outside {year}", year)
 
 
 @contextlib.contextmanager

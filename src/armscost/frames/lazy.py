@@ -5,6 +5,7 @@ The keys of each look-up are unique, so a join neither drops nor doubles a row.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from narwhals import Schema
 from armscost.errors import ArmscostError, NoRateError, OutsideEvidenceError
 from armscost.frames import relations
 from armscost.frames.eager import complaint, pair_named
-from armscost.frames.question import Question
+from armscost.frames.question import A_DAY, Question
 from armscost.prices.arrays import (
     CODES,
     FIXING_BASES,
@@ -42,7 +43,7 @@ _RATE, _BASIS, _FIXED = "__armscost_rate", "__armscost_basis", "__armscost_fixed
 
 # Keys for what the look-ups do not know.
 _ELSE, _NO_DAY = "?", dt.date(1900, 1, 1)
-_A_DAY = r"^\d{4}-\d{2}-\d{2}$"
+_LEAP_YEARS = [str(year) for year in YEARS if calendar.isleap(year)]
 
 
 def rebase(frame: nw.LazyFrame[Any], question: Question) -> Any:
@@ -124,8 +125,12 @@ def _keys(schema: Schema, question: Question) -> list[nw.Expr]:
         texts = [str(number) for number in np.arange(first, last + np.timedelta64(1, "D"))]
         kept = _one_of(day, texts, nw.lit(_ELSE))
         # A text that is no day has no year either.
-        year = nw.when(day.str.contains(_A_DAY)).then(day.str.slice(0, 4))
+        leap = ~day.str.ends_with("-02-29") | day.str.slice(0, 4).is_in(_LEAP_YEARS)
+        year = nw.when(day.str.contains(A_DAY) & leap).then(day.str.slice(0, 4))
         return [*keys, kept.alias(_DAY), *_year_keys(year, nw.String)]
+    if getattr(schema[question.date], "time_zone", None) is not None:
+        # The day is the one on the clock where it was written, not the one in London.
+        day = day.dt.replace_time_zone(None)
     day = day.cast(nw.Date)
     inside = (day >= nw.lit(first.item())) & (day <= nw.lit(last.item()))
     kept = nw.when(inside).then(day).otherwise(nw.lit(_NO_DAY))

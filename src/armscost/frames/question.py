@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen
 from armscost.prices.book import PriceBook, default_book
 from armscost.prices.factors import Method
 from armscost.units import price_unit
 
 MISSING = ("raise", "keep")
+# The one way to write a day as text; whether 29 February is there, the year tells.
+A_DAY = (
+    r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
+)
 ANSWER = ("amount_rebased", "rebase_status")
 EXPLAINED = (
     "rebase_factor",
@@ -91,8 +96,7 @@ def ask(
             parities.
     """
     price_unit(to)
-    if missing not in MISSING:
-        raise UnknownNameError("choice for missing", missing, MISSING)
+    chosen("choice for missing", missing, MISSING)
     book = book or default_book()
     by_row = area is not None and area in columns
     method = Method(order, index, rate, None if by_row else area, to_area).checked(book)
@@ -113,8 +117,7 @@ def ask(
     if question.year is None and date is None:
         raise OutsideEvidenceError("name the column of price years (year=) or of days (date=)")
     for name in question.used_columns:
-        if name not in columns:
-            raise UnknownNameError("column", name, columns)
+        chosen("column", name, columns)
     taken = [name for name in question.new_columns if name in columns]
     if taken:
         raise OutsideEvidenceError(

@@ -43,8 +43,14 @@ def rebase_frame(
         amount: Column of amounts, numbers.
         currency: Column of ISO codes; lower case is read as upper case.
         year: Column of price years, numbers or texts of four digits.
-        date: Column of days in place of years: a row is exchanged at that day's fixing, or
-            the last one within 7 days before, and deflated by the day's year.
+        date: Column of days in place of years, dates or texts such as 2024-05-31: a row is
+            exchanged at that day's fixing, or the last one within 7 days before, and deflated
+            by the day's year. With ``"deflate_then_exchange"`` the prices of the target year
+            meet the rate of the old day in every row of another year, and the answer is off
+            by how far exchange rate and prices moved apart in between;
+            ``order="exchange_then_deflate"`` exchanges on the day and deflates after. A time
+            with a zone is the day on its own clock (DuckDB and Spark keep no zone; there the
+            session's counts).
         area: Column of areas whose index (and parity) counts row by row; or one area for all
             rows, where no column has that name.
         order: ``"deflate_then_exchange"`` or ``"exchange_then_deflate"``; see

@@ -182,7 +182,8 @@ def factor(
         area: See :class:`Method`.
         to_area: See :class:`Method`.
         date: The day of a dated amount: it is exchanged at that day's fixing, or the last
-            one within 7 days before, in either order; the index still goes by the year.
+            one within 7 days before, in either order; the index still goes by the year. Where
+            the order deflates first to another year, the assumptions say what that mixes.
         book: Rates and indices; the package's own by default.
 
     Returns:
@@ -226,6 +227,10 @@ def _factor(
     changed = exchange(currency, to_currency, date or on, method, book)
     if isinstance(changed, str):
         raise NoRateError(changed)
+    if date is not None and method.deflates_first and to_year != year and currency != to_currency:
+        changed = replace(
+            changed, marks=(*changed.marks, two_times(f"the rate of {date}", to_year))
+        )
     return Factor(
         deflator.value * changed.value,
         currency,
@@ -236,6 +241,20 @@ def _factor(
         deflator,
         changed,
         book.version,
+    )
+
+
+def two_times(rate: str, to_year: int) -> str:
+    """What a dated amount mixes where the order deflates first, in one line.
+
+    Args:
+        rate: Which rate, in words.
+        to_year: The year whose prices it meets.
+    """
+    return (
+        f"prices of {to_year} meet {rate}: the answer is off by how far exchange rate and prices "
+        "moved apart in between; order='exchange_then_deflate' exchanges on the day and deflates "
+        "after"
     )
 
 

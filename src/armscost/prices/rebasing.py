@@ -78,7 +78,11 @@ def rebase(
             parities the economy of the amount, needed for the euro (``area="DEU"``).
         to_area: With parities, the economy of the target currency.
         date: The day of a dated amount, exchanged at that day's fixing or the last one within
-            7 days before.
+            7 days before, in either order. With ``"deflate_then_exchange"`` and a target of
+            another year, prices of that year meet the rate of the old day, and the answer is
+            off by how far exchange rate and prices moved apart in between (``explain=True``
+            says so too); ``order="exchange_then_deflate"`` exchanges on the day and deflates
+            after.
         book: Rates and indices of one's own.
         explain: Return the :class:`Factor` too, which tells the whole way.
 
