@@ -147,17 +147,17 @@ def rounding(number: float) -> float:
 
 def looks(good: list[Row]) -> Iterator[Problem]:
     """A price was looked at twice; so was an output that is no point of a series."""
-    for entry, row in good:
-        if isinstance(row, Cost) and row.check == "unchecked":
+    once = [(entry, row) for entry, row in good if getattr(row, "check", "") == "unchecked"]
+    for entry, row in once:
+        if isinstance(row, Cost):
             reason = "a price is looked at twice: write check and check_url, or check: quotient"
             yield entry.problem("check", reason)
-        elif isinstance(row, Output) and row.check == "unchecked":
-            if row.series_id is None and row.check_note is None:
-                reason = (
-                    "an output that is no point of a series is looked at twice: write check and "
-                    "check_url, or in check_note why one look is enough"
-                )
-                yield entry.problem("check", reason)
+        if isinstance(row, Output) and row.series_id is None and row.check_note is None:
+            reason = (
+                "an output that is no point of a series is looked at twice: write check and "
+                "check_url, or in check_note why one look is enough"
+            )
+            yield entry.problem("check", reason)
 
 
 def grades(good: list[Row]) -> Iterator[Problem]:
