@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import armscost as ac
-from armscost import cli, datasets, evidence, prices
-from armscost.evidence import periods, ratios
+from armscost import cli, datasets, evidence, prices, records
+from armscost.evidence import dated_ratios, periods, ratios, tables
 from armscost.evidence.contributions import amount_of, splits
 from armscost.evidence.price_ratios import BEST, LATEST, OWN
 
 PZH, CAESAR, ZUZANA = (f"{gun}-cost-bohdan-re-russia" for gun in ("pzh-2000", "caesar", "zuzana-2"))
 HOWITZERS = [PZH, CAESAR, ZUZANA]
+VERDICTS = {"supported", "within_range", "contradicted", "untestable"}
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_a_fact_told_twice_counts_once():
 
 def test_every_claim_of_the_table_has_a_verdict(checked):
     assert checked.summary["claim_id"].tolist() == datasets.load("claims")["claim_id"].tolist()
-    assert set(checked.summary["verdict"]) == set(ratios.VERDICTS)
+    assert set(checked.summary["verdict"]) == VERDICTS
     without = checked.summary[checked.summary["verdict"] == "untestable"]
     assert (without["reason"].str.len() > 10).all()
 
@@ -132,7 +133,7 @@ def test_a_verdict_stands_between_like_groups_only(checked):
     table = checked.table
     assert table.loc[table["alike"], "verdict"].notna().all()
     assert table.loc[~table["alike"], "verdict"].isna().all()
-    assert table.loc[~table["alike"], "reading"].isin(ratios.VERDICTS).all()
+    assert table.loc[~table["alike"], "reading"].isin(VERDICTS).all()
     strict = table[table["alike"] & (table["n_pairs"] > 0) & (table["relation"] == "cost")]
     assert len(strict)
     assert not strict["subject_kind"].str.contains("unknown").any()
@@ -398,6 +399,37 @@ def test_delivery_times_are_compared_as_what_was_and_what_was_planned():
     assert table["low"].iloc[0] > 1
 
 
+def test_a_delivery_told_twice_counts_once():
+    claim = own_claim(subject_id="bohdan", object_id="caesar", relation="delivery_time")
+    found = evidence.check_claims(claims=[claim])
+    table = datasets.load("deliveries")
+    known = table[table["lead_months"].notna() & (table["planned"] == "no")]
+    facts = [known[known["system_id"] == gun].drop_duplicates("fact_id") for gun in
+             ("bohdan", "caesar")]  # fmt: skip
+    ours, theirs = (rows["lead_months"] for rows in facts)
+    (row,) = found.table.itertuples()
+    assert row.n_pairs == len(ours) * len(theirs) == found.pairs["counted"].sum()
+    assert len(found.pairs) > row.n_pairs
+    assert row.median == pytest.approx(ours.median() / theirs.median())
+
+
+def test_dated_figures_shown_to_be_wrong_are_left_out(monkeypatch):
+    claim = own_claim(subject_id="bohdan", object_id="caesar", relation="delivery_time")
+    before = evidence.check_claims(claims=[claim])
+    wrong = before.pairs["subject_figure"].iloc[0]
+    deliveries = tables.graded("deliveries")
+    grades = deliveries["credibility"].mask(deliveries["delivery_id"] == wrong, 5)
+    worse = deliveries.assign(credibility=grades)
+    monkeypatch.setattr(
+        dated_ratios, "graded", lambda name: worse if name == "deliveries" else tables.graded(name)
+    )
+    after = evidence.check_claims(claims=[claim])
+    assert wrong not in set(after.pairs["subject_figure"])
+    assert (
+        after.left_out.set_index("figure")["reason"][wrong] == "shown to be wrong (credibility 5)"
+    )
+
+
 def test_a_tighter_tolerance_never_supports_more():
     wide, narrow = (
         evidence.check_claims(about=HOWITZERS, tolerance=share).table["reading"]
@@ -504,7 +536,7 @@ def test_every_conflict_names_both_sides_and_the_gap(found):
 def test_every_side_of_a_conflict_is_a_figure_of_its_table(found):
     for name, rows in found.table.groupby("table"):
         frame = datasets.load(name)
-        ids = set(frame[datasets.model_of(name).key[0]])
+        ids = set(frame[records.TABLES[name].key[0]])
         for side in ("left_id", "right_id"):
             assert {one for cell in rows[side] for one in cell.split("; ")} <= ids
 
@@ -605,6 +637,17 @@ def test_a_wider_tolerance_finds_fewer(found):
     assert (fewer[fewer["kind"] == "conversion"]["gap"].abs() > 0.05).all()
 
 
+def test_a_tolerance_that_is_given_holds_for_sums_too():
+    every = evidence.conflicts(kind="sum")
+    assert every.table["gap"].abs().min() < 0.005
+    assert "every gap is told" in every.assumptions[0]
+    for tolerance in (0.005, 0.2):
+        fewer = evidence.conflicts(kind="sum", tolerance=tolerance)
+        assert 0 < len(fewer.table) < len(every.table)
+        assert (fewer.table["gap"].abs() > tolerance).all()
+        assert fewer.assumptions[0] == f"gaps up to {tolerance:.2%} are rounding"
+
+
 def test_kinds_can_be_asked_for_one_by_one(found):
     for kind, rows in found.table.groupby("kind"):
         assert len(evidence.conflicts(kind=kind).table) == len(rows)
@@ -667,6 +710,12 @@ def test_targets_and_demands_are_no_promise():
 def test_goods_without_a_price_are_no_money():
     assert amount_of({"quantity": 25.0}) is None
     assert amount_of({"amount_low": 1.0, "amount": 2.0, "amount_high": 3.0}) == 2.0
+
+
+@pytest.mark.parametrize("to", ["EUR_1990", "EUR_2029", "EUR_2030"])
+def test_totals_that_no_index_reaches_say_which_years_there_are(to):
+    with pytest.raises(ac.NoRateError, match=rf"brought to {to}: no hicp .* values for 2010–"):
+        evidence.contribution_totals("year", to)
 
 
 def test_totals_refuse_another_grouping():

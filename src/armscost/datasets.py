@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from armscost.errors import ArmscostError, UnknownNameError
-from armscost.records import TABLES, Record, System, columns
+from armscost.records import TABLES, System, columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,11 +265,6 @@ def _known(name: str) -> str:
     if name not in TABLES:
         raise UnknownNameError("table", name, TABLES, where="armscost tables")
     return name
-
-
-def model_of(name: str) -> type[Record]:
-    """The class that describes the rows of a table."""
-    return TABLES[_known(name)]
 
 
 def overview() -> pd.DataFrame:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from armscost import datasets
-from armscost.errors import OutsideEvidenceError, UnknownNameError
-from armscost.evidence.disagreements import descriptions, same_fact, same_thing
+from armscost.errors import OutsideEvidenceError, chosen, finite
+from armscost.evidence.disagreements import ROUNDING, descriptions, same_fact, same_thing
 from armscost.evidence.sums import conversions, counted_twice, sums
 from armscost.results import Result, records
 
@@ -47,19 +47,21 @@ class Conflicts(Result):
         return lines
 
 
-def conflicts(*, kind: str | None = None, tolerance: float = 0.005) -> Conflicts:
+def conflicts(*, kind: str | None = None, tolerance: float | None = None) -> Conflicts:
     """Find the figures that disagree, in the open.
 
     Two figures disagree where what they allow does not overlap ("at least" is open upwards,
-    "at most" downwards, "about" leaves 2.5 % on either side) and their gap is more than
-    ``tolerance``. In each group of figures the best graded one is the left side; every other
+    "at most" downwards, "about" leaves 2.5 % on either side) and their gap is more than what
+    rounding explains. In each group of figures the best graded one is the left side; every other
     value stands against it once, however many papers print it. Two plans are set against each
     other only where they were stated in the same month: a later plan is a change, no conflict.
 
     Args:
         kind: Only one kind: ``same_fact``, ``same_thing``, ``description``, ``conversion``,
             ``sum`` or ``counted_twice``.
-        tolerance: What rounding explains, as a share: half a percent is three digits.
+        tolerance: What rounding explains, as a share of any gap. By default half a percent,
+            which is three digits, and nothing where parts stand beside their whole: what is left
+            of a sum is a sum too.
 
     Returns:
         A :class:`Conflicts`; one row a conflict: ``kind``, ``table``, ``what``, ``left_id``,
@@ -75,18 +77,19 @@ def conflicts(*, kind: str | None = None, tolerance: float = 0.005) -> Conflicts
         >>> bool((found["gap"].abs() > 0.005).all())
         True
     """
-    if kind is not None and kind not in KINDS:
-        raise UnknownNameError("kind of conflict", kind, KINDS)
-    if not 0 <= tolerance < 1:
+    if tolerance is not None and not 0 <= finite("tolerance", tolerance) < 1:
         raise OutsideEvidenceError(f"a tolerance of {tolerance:g} is refused; write 0.01 for 1 %")
-    finders = _FINDERS.values() if kind is None else [_FINDERS[kind]]
+    finders = (
+        _FINDERS.values() if kind is None else [_FINDERS[chosen("kind of conflict", kind, KINDS)]]
+    )
     wanted = [row for finder in finders for row in finder(tolerance)]
     trace = pd.DataFrame(wanted, columns=COLUMNS)
     return Conflicts(
         title=f"{len(wanted)} places where figures disagree or would be counted twice",
         table=trace.drop(columns=["left_statement", "right_statement"]),
         assumptions=[
-            f"gaps up to {tolerance:.2%} are rounding",
+            f"gaps up to {ROUNDING if tolerance is None else tolerance:.2%} are rounding"
+            + ("; between parts and their whole every gap is told" if tolerance is None else ""),
             'at least, at most: open on one side; "about": 2.5 % on either side',
             "the best graded figure is the left side; equal values stand once",
             "plans are compared only where they were stated in the same month",

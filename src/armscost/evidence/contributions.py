@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from armscost import prices, units
-from armscost.errors import NoRateError, UnknownNameError
+from armscost.errors import NoRateError, chosen
 from armscost.evidence.tables import graded
+from armscost.records import disproved
 from armscost.results import Result, records
 
 GROUPS = ("year", "contributor")
-_AMOUNTS = ("amount_low", "amount", "amount_high")
 # The parts of a whole that are tried for a split that adds up: all subsets of so many.
 _MOST_PARTS = 12
 # What keeps parts and whole together: three digits, or a whole that is only "about" so much.
@@ -145,20 +146,20 @@ def contribution_totals(
 
     Raises:
         UnknownNameError: For another ``by``, or an unknown currency.
+        NoRateError: For a price year to which no contribution can be brought; it says why.
 
     Example:
         >>> totals = contribution_totals("year", "EUR_2024")
         >>> {"year", "stage", "total"} <= set(totals.table.columns)
         True
     """
-    if by not in GROUPS:
-        raise UnknownNameError("grouping of contributions", by, GROUPS)
+    chosen("grouping of contributions", by, GROUPS)
     if to is not None:
         units.price_unit(to)
     method = {"order": order, "index": index, "rate": rate, "book": book}
     counted, left_out = _counted_once()
     _net_of_parts(counted, left_out)
-    found, factors = [], []
+    found, factors, promised = [], [], len(left_out)
     for row in counted:
         net, factor = row["net"], None
         if to is not None:
@@ -179,6 +180,9 @@ def contribution_totals(
                 "statement": row["statement"],
             }
         )
+    if not found:
+        reason = Counter(row["reason"] for row in left_out[promised:]).most_common(1)[0][0]
+        raise NoRateError(f"no contribution can be brought to {to}: {reason}")
     trace = pd.DataFrame(found)
     table = trace.groupby([by, "stage", "currency"], as_index=False, observed=True).agg(
         total=("net", "sum"), n_facts=("fact_id", "nunique")
@@ -208,8 +212,8 @@ def _counted_once() -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
         key = (row["fact_id"], row["stage"])
         if amount is None:
             left_out.append(_not_used(row, "goods without a price, no amount of money"))
-        elif row["credibility"] == 5:
-            left_out.append(_not_used(row, "shown to be wrong (credibility 5)"))
+        elif wrong := disproved(row):
+            left_out.append(_not_used(row, wrong))
         elif row["qualifier"] == "target":
             left_out.append(_not_used(row, "a target or a demand, not money promised"))
         elif not year:

@@ -11,7 +11,8 @@ from armscost import prices, units
 from armscost.errors import NoRateError
 from armscost.evidence.periods import CLASS_OF, OUTCOME, common_years, yearly
 from armscost.evidence.ratios import LIKE, LOOSE, Side, Test, untestable
-from armscost.evidence.tables import plain
+from armscost.evidence.tables import facts_once, graded, plain
+from armscost.records import SHOWN_TO_BE_WRONG, TABLES, disproved
 from armscost.results import records
 from armscost.units import CURRENCIES
 
@@ -38,21 +39,26 @@ class DatedFigures:
         self.left_out: list[dict[str, str]] = []
 
     def outputs(self, system: str, area: str | None = None) -> list[dict[str, Any]]:
-        """The yearly rates of a system, one row a figure, repeated facts marked."""
-        table = plain("outputs")
+        """The yearly rates of a system, one row a figure, the best graded first."""
+        table = graded("outputs")
         rows = table[table["system_id"] == system]
         if area is not None:
             rows = rows[rows["area"] == area]
-        found, seen = [], set()
-        for row in records(rows.sort_values("credibility", kind="stable")):
+        found = []
+        for row in records(self.standing("outputs", rows)):
             rate = yearly(row)
             if isinstance(rate, str):
                 self.leave_out(row["output_id"], rate, row["source_id"])
                 continue
-            kind = CLASS_OF[row["status"]], str(row["item"])
-            found.append(row | {"rate": rate, "class": kind, "new": row["fact_id"] not in seen})
-            seen.add(row["fact_id"])
+            found.append(row | {"rate": rate, "class": (CLASS_OF[row["status"]], str(row["item"]))})
         return found
+
+    def standing(self, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+        """The figures that were not shown to be wrong; the others are left out."""
+        wrong = rows["credibility"] == SHOWN_TO_BE_WRONG
+        for row in records(rows[wrong]):
+            self.leave_out(row[TABLES[table].key[0]], str(disproved(row)), row["source_id"])
+        return rows[~wrong]
 
     def leave_out(self, figure: str, reason: str, source: str) -> None:
         """Remember a figure that was not used."""
@@ -149,10 +155,11 @@ def _rate_test(
     kinds: tuple[tuple[str, str], tuple[str, str]],
     years: tuple[int, int],
 ) -> Test:
-    subjects, objects = (
-        [_rate_side(row) for row in rows if row["class"] == kind and year in row["rate"].years]
+    chosen = (
+        [row for row in rows if row["class"] == kind and year in row["rate"].years]
         for rows, kind, year in zip(sides, kinds, years, strict=True)
     )
+    subjects, objects = ([_rate_side(row) for row in facts_once(rows)] for rows in chosen)
     notes = ["planned or possible, not made: a reading, no verdict"] if name == LOOSE else []
     if any("delivered" in side.kind for side in [*subjects, *objects]):
         notes.append("deliveries are of one contract each; output may be larger")
@@ -242,9 +249,9 @@ def _system_and_area(thing: str) -> tuple[str | None, str | None]:
 
 
 def _growth_of_indicator(thing: str, year: int, before: int, dated: DatedFigures) -> list[Test]:
-    table = plain("indicators")
+    table = graded("indicators")
     named = (table["subject"] + " " + table["measure"]).map(_slug) == thing
-    rows = table[named & table["period"].notna()]
+    rows = dated.standing("indicators", table[named & table["period"].notna()])
     tests = []
     for key, group in rows.groupby(["subject", "measure", "unit", "per"], sort=False):
         ours, theirs = (_of_year(group, y, dated) for y in (year, before))
@@ -285,7 +292,9 @@ def wage_tests(claim: dict[str, Any], dated: DatedFigures) -> list[Test]:
         Strict tests of one measure and one part of the economy; and loose ones of unlike
         measures for the same time worked. A wage is not a labour cost.
     """
-    sides = [_wages(claim[name]) for name in ("subject_id", "object_id")]
+    sides = [
+        dated.standing("indicators", _wages(claim[name])) for name in ("subject_id", "object_id")
+    ]
     missing = [
         claim[name]
         for name, rows in zip(("subject_id", "object_id"), sides, strict=True)
@@ -321,7 +330,7 @@ _CONCEPT = ["measure", "subject", "per"]
 
 
 def _wages(area: str) -> pd.DataFrame:
-    table = plain("indicators")
+    table = graded("indicators")
     code = AREAS.get(area, area)
     money = table["unit"].isin(CURRENCIES) & table["period"].notna() & table["per"].notna()
     pay = table["measure"].str.contains("wage|labour_cost|compensation")
@@ -355,29 +364,29 @@ def _concept(key: tuple[str, ...]) -> str:
     return f"{key[0].replace('_', ' ')} ({key[1]}) per {key[2]}"
 
 
-def delivery_tests(claim: dict[str, Any], _dated: DatedFigures) -> list[Test]:
+def delivery_tests(claim: dict[str, Any], dated: DatedFigures) -> list[Test]:
     """Hold a stated ratio of delivery times against lead times, what was and what was planned.
 
     Args:
         claim: A row of ``claims`` with the relation ``delivery_time``.
+        dated: Where the figures come from.
 
     Returns:
         A strict test of outcomes and one of plans, where both sides have them.
     """
-    table = plain("deliveries")
+    table = graded("deliveries")
     months = table[["lead_months_low", "lead_months", "lead_months_high"]]
     known = table[months.notna().any(axis=1)]
+    sides = [
+        dated.standing("deliveries", known[known["system_id"] == claim[name]])
+        for name in ("subject_id", "object_id")
+    ]
     tests = []
     for planned, word in (("no", "outcome"), ("yes", "plan")):
-        subjects, objects = [
-            [
-                _lead_side(row, word)
-                for row in records(
-                    known[(known["system_id"] == claim[name]) & (known["planned"] == planned)]
-                )
-            ]
-            for name in ("subject_id", "object_id")
-        ]
+        subjects, objects = (
+            [_lead_side(row, word) for row in facts_once(records(rows[rows["planned"] == planned]))]
+            for rows in sides
+        )
         if subjects and objects:
             kind = f"lead time, {word}"
             tests.append(Test(LIKE, subjects, objects, kind, kind))
@@ -391,7 +400,7 @@ def _lead_side(row: dict[str, Any], word: str) -> Side:
     central = row.get("lead_months", sum(found) / len(found))
     return Side(
         row["delivery_id"], min(found), central, max(found), f"lead time, {word}",
-        f"{central:g} months", str(row["source_id"]),
+        f"{central:g} months", str(row["source_id"]), counted=row["new"],
     )  # fmt: skip
 
 

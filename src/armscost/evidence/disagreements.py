@@ -15,6 +15,8 @@ from armscost.records import TABLES
 from armscost.results import records
 
 Row = dict[str, Any]
+# Half a percent is what three digits leave open.
+ROUNDING = 0.005
 # "About 538" may be 525 or 551, and is not 597.
 ABOUT = 0.025
 _PLANS = ("planned", "target")
@@ -64,7 +66,7 @@ ON_ONE_THING = (
 )  # fmt: skip
 
 
-def same_fact(tolerance: float) -> Iterator[Row]:
+def same_fact(tolerance: float | None) -> Iterator[Row]:
     """Figures of one ``fact_id`` that differ, by :func:`armscost.conflicts`' rule."""
     for compared in ON_ONE_FACT:
         rows = _several(graded(compared.table), list(compared.same))
@@ -72,7 +74,7 @@ def same_fact(tolerance: float) -> Iterator[Row]:
             yield from _against_the_best(group, compared, "same_fact", str(key[0]), tolerance)
 
 
-def same_thing(tolerance: float) -> Iterator[Row]:
+def same_thing(tolerance: float | None) -> Iterator[Row]:
     """Figures of several facts on one quantity that differ."""
     for compared in ON_ONE_THING:
         rows = _several(graded(compared.table), list(compared.same))
@@ -86,7 +88,7 @@ def same_thing(tolerance: float) -> Iterator[Row]:
             yield from _against_the_best(group, compared, "same_thing", what, tolerance)
 
 
-def descriptions(_tolerance: float) -> Iterator[Row]:
+def descriptions(_tolerance: float | None) -> Iterator[Row]:
     """Contributions of one fact with different items, where a figure is graded as doubtful."""
     rows = graded("contributions")
     for fact, group in rows.groupby("fact_id", sort=False):
@@ -134,8 +136,9 @@ def conflict(
 
 
 def _against_the_best(
-    group: pd.DataFrame, compared: Compared, kind: str, what: str, tolerance: float
+    group: pd.DataFrame, compared: Compared, kind: str, what: str, tolerance: float | None
 ) -> Iterator[Row]:
+    room = ROUNDING if tolerance is None else tolerance
     given = group[group[list(compared.values)].notna().any(axis=1)]
     if len(given) < 2:
         return
@@ -145,7 +148,7 @@ def _against_the_best(
         ours, theirs = (_central(row, compared) for row in (best, other))
         if theirs in seen or not _one_variant(best, other, compared):
             continue
-        if _apart(_allowed(best, compared), _allowed(other, compared), tolerance):
+        if _apart(_allowed(best, compared), _allowed(other, compared), room):
             seen.add(theirs)
             unit = str(best.get(compared.unit, compared.unit))
             unit = f"per {unit}" if compared.unit == "per" else unit

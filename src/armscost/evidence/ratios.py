@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-VERDICTS = ("supported", "within_range", "contradicted", "untestable")
-
 
 @dataclass(frozen=True)
 class Side:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from armscost import prices
 from armscost.evidence.contributions import amount_of, splits
-from armscost.evidence.disagreements import conflict
+from armscost.evidence.disagreements import ROUNDING, conflict
 from armscost.evidence.periods import span
 from armscost.evidence.tables import graded
 from armscost.results import records
@@ -18,8 +18,9 @@ from armscost.results import records
 Row = dict[str, Any]
 
 
-def conversions(tolerance: float) -> Iterator[Row]:
+def conversions(tolerance: float | None) -> Iterator[Row]:
     """Sums of one fact in two currencies that no rate of their time explains."""
+    tolerance = ROUNDING if tolerance is None else tolerance
     for table, values, date in (
         ("contributions", ("amount", "amount_low", "amount_high"), "dated"),
         ("costs", ("total_amount",), "price_date"),
@@ -98,8 +99,10 @@ def _widest(dates: list[str]) -> tuple[dt.date, dt.date]:
     return min(s[0] for s in spans), max(s[1] for s in spans)
 
 
-def sums(_tolerance: float) -> Iterator[Row]:
+def sums(tolerance: float | None) -> Iterator[Row]:
     """Wholes whose parts were printed and do not add up to them, split by split."""
+    # Parts that are named leave a rest that can be named: unless told otherwise, all of it counts.
+    room = tolerance or 0.0
     rows = records(graded("contributions"))
     for whole in rows:
         parts = [row for row in rows if row.get("part_of") == whole["contribution_id"]]
@@ -107,7 +110,7 @@ def sums(_tolerance: float) -> Iterator[Row]:
         if size is None:
             continue
         for split in splits(whole, parts):
-            if len(split.parts) < 2 or split.total == size:
+            if len(split.parts) < 2 or abs(split.total - size) <= room * size:
                 continue
             shown = " + ".join(map(_millions, split.amounts))
             rest = size - split.total
@@ -126,7 +129,7 @@ def _millions(amount: float) -> str:
     return f"{amount / 1e6:,.6g}"
 
 
-def counted_twice(_tolerance: float) -> Iterator[Row]:
+def counted_twice(_tolerance: float | None) -> Iterator[Row]:
     """Money that stands in several rows: told by several figures, or part of another sum."""
     rows = [row for row in records(graded("contributions")) if amount_of(row) is not None]
     facts: dict[tuple[str, str], list[Row]] = {}

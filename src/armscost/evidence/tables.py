@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import pandas as pd
 
@@ -28,3 +29,17 @@ def graded(name: str) -> pd.DataFrame:
     rows = plain(name).assign(reliability=lambda t: t["source_id"].map(letters))
     rows["quotient"] = rows["check"] == "quotient"
     return rows.sort_values(["credibility", "quotient", "reliability"], kind="stable")
+
+
+def facts_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The figures of one side of a test, each marked ``new`` unless it repeats a fact.
+
+    Args:
+        rows: The figures, best graded first.
+
+    Example:
+        >>> [row["new"] for row in facts_once([{"fact_id": "a"}, {"fact_id": "a"}])]
+        [True, False]
+    """
+    seen = [row["fact_id"] for row in rows]
+    return [row | {"new": row["fact_id"] not in seen[:place]} for place, row in enumerate(rows)]
