@@ -386,3 +386,18 @@ def test_a_chart_of_all_series_is_refused_with_what_to_do(every):
 def test_beliefs_can_be_replaced_and_are_listed():
     test = backtest("bohdan", beliefs=Beliefs(growth=3.0))
     assert any("factor of 3" in line for line in test.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: backtest(["bohdan"]), "no system or series"),
+        (lambda: backtest("bohdan", outputs=pd.DataFrame()), "has no output_id"),
+        (lambda: backtest("bohdan", outputs=[1]), "not list"),
+        (lambda: backtest("bohdan", beliefs=5), "beliefs is 5"),
+        (lambda: backtest_lots(5), "no series of lots '5'"),
+    ],
+)
+def test_what_is_no_name_table_or_belief_is_refused(ask, message):
+    with pytest.raises((ac.OutsideEvidenceError, ac.UnknownNameError), match=message):
+        ask()

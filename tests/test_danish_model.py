@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,14 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import armscost as ac
-from armscost.danish_model import flows
+from armscost import datasets
+from armscost.danish_model import flows, inputs
 from armscost.danish_model.flows import LIMITS, Line
+from armscost.danish_model.history import observations
 
 ALTERNATIVES = {
     "western_purchase": "caesar",
     "donation_from_stock": "pzh-2000",
     "co_production": "bohdan",
 }
+QUESTION = {"budget": "1 billion EUR_2025", "start": "2025-05"}
+SPAN = ac.Estimate(20, 40, 60, bounds="min_max")
+IN_MONEY = ac.Estimate(
+    *(ac.quantity(f"{end} million EUR_2024") for end in (2, 2.5, 3)), bounds="min_max"
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +54,8 @@ def test_the_first_order_arrives_in_the_months_it_took(rate):
             "capacity": f"{rate}/month",
             "other_orders": 0,
             "slope": 1.0,
+            # Found out only by this very order.
+            "lead_time": "2 months",
         },
     )
     row = answer.summary.iloc[0]
@@ -309,6 +320,185 @@ def test_the_chart_shows_every_channel(billion):
 
 
 # --------------------------------------------------------------------------------------
+# Inputs: what the tables know at the start
+# --------------------------------------------------------------------------------------
+
+
+def month(text):
+    return pd.Period(text, freq="M")
+
+
+def test_a_rate_is_of_one_line_and_every_other_figure_is_left_out_with_the_reason():
+    found = inputs.running_rate("fpv-drone-ukraine", month("2024-06"))
+    assert found.estimate.best == 50_000
+    workshop, plant = "20 people make", "One plant up to"
+    table = ac.load("outputs").set_index("statement")["output_id"]
+    reasons = dict(found.left_out)
+    for statement in (workshop, plant):
+        figure = table[table.index.str.startswith(statement)].iloc[0]
+        assert "of another line" in reasons[figure]
+    # A plant's capacity is not the nation's.
+    assert inputs.stated_capacity("fpv-drone-ukraine", month("2024-06")).assumed
+    assert inputs.stated_capacity("fpv-drone-ukraine", month("2025-05")).estimate.best == 375_000
+
+
+def test_what_was_launched_is_not_what_was_made():
+    found = inputs.running_rate("shahed-136", month("2025-12"))
+    assert 5_500 <= found.estimate.best <= 6_000
+    reasons = dict(found.left_out)
+    assert any("launched" in figure and "another line" in reasons[figure] for figure in reasons)
+
+
+def test_a_rate_a_day_and_a_count_over_months_are_read_a_month():
+    line = inputs.line_of("shahed-136")[0].set_index("statement")
+    assert line.loc["5,760 in nine months of 2024", "rate"] == pytest.approx(640, rel=0.01)
+    drones = ac.load("outputs").query("per == 'day' and rate == 100").assign(status="produced")
+    found, _ = observations(drones)
+    assert found["rate"].iloc[0] == pytest.approx(100 * 365.25 / 12)
+
+
+def test_the_best_value_of_a_range_is_its_middle():
+    line = inputs.line_of("caesar")[0].set_index("statement")
+    assert line.loc["CAESAR: 2 to 4 guns a month for 2022, as an outcome", "rate"] == 3
+
+
+def test_what_was_left_out_says_of_which_channel_and_input(billion):
+    left = billion.left_out
+    assert set(left["channel"]) >= {"danish_model", "western_purchase", "all"}
+    assert set(left["input"]) >= {"price", "rate", "built", "measure"}
+    assert left["reason"].str.len().min() > 0
+    given = ac.danish_model("bohdan", **QUESTION, overrides={"capacity": "20/month"})
+    assert not (given.left_out["input"] == "rate").any()
+
+
+SYSTEMS = ("bohdan", "caesar", "fpv-drone-ukraine", "zuzana-2", "pac-3-mse")
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("start", ["2024-07", "2025-05"])
+def test_nothing_of_a_time_after_the_start_moves_an_input(system, start, monkeypatch):
+    """A later figure may be struck from the tables, and the answer stays."""
+    look_ups = (inputs.running_rate, inputs.stated_capacity, inputs.units_built,
+                inputs.lead_time)  # fmt: skip
+
+    def found():
+        for cached in (*look_ups, inputs.line_of):
+            cached.cache_clear()
+        return [replace(one, left_out=()) if one else one
+                for one in (look_up(system, month(start)) for look_up in look_ups)]  # fmt: skip
+
+    whole = found()
+    load = datasets.shared_table
+    first = {"outputs": "period_start", "deliveries": "first_delivery"}
+
+    def until(name):
+        table = load(name)
+        if name not in first:
+            return table
+        begins = table[first[name]].fillna(table["stated_on"]).fillna("").astype(str)
+        return table[begins.str[:7] <= start]
+
+    monkeypatch.setattr(datasets, "shared_table", until)
+    assert found() == whole
+    monkeypatch.undo()
+    found()
+
+
+def test_a_count_of_units_built_counts_from_its_own_time_on():
+    before = inputs.units_built("caesar", month("2023-11"))
+    assert before.estimate.high < 450
+    after = inputs.units_built("caesar", month("2026-01"))
+    # 450 by November 2025, and December and January since, at 7: 6 and 8 were last said.
+    assert after.estimate.low == 450 + 7
+    assert after.estimate.best == 450 + 2 * 7
+    assert "2025-11" in after.told
+
+
+def test_a_lead_time_is_known_once_it_was_achieved():
+    assert inputs.lead_time("bohdan", month("2024-07")) is None
+    assert inputs.lead_time("bohdan", month("2024-10")).estimate.best == 2
+
+
+def test_the_load_of_the_industry_is_of_the_whole_of_it():
+    found = inputs.national_load(month("2025-12"))
+    assert (found.estimate.low, found.estimate.high) == (0.3, 0.6)
+    assert any("part of the industry" in reason for _, reason in found.left_out)
+
+
+# --------------------------------------------------------------------------------------
+# One unknown, one draw
+# --------------------------------------------------------------------------------------
+
+
+def test_a_line_that_runs_at_its_capacity_does_not_grow():
+    answer = ac.danish_model(
+        "bohdan",
+        "50 billion EUR_2025",
+        start="2025-05",
+        months=24,
+        overrides={"capacity": SPAN, "other_orders": 0, "lead_time": "0 months"},
+    )
+    assert answer.summary["units_p50"].iloc[0] == pytest.approx(960, abs=1)
+    assert any("override capacity" in line and line.endswith(" a month")
+               for line in answer.assumptions)  # fmt: skip
+
+
+def test_the_slope_of_one_channel_leaves_the_others():
+    question = QUESTION | {"alternatives": {"co_production": "bohdan"}, "draws": 500}
+    plain = ac.danish_model("bohdan", **question).summary["unit_price"]
+    steep = ac.Estimate.uniform(0.6, 0.7)
+    own = ac.danish_model("bohdan", **question, overrides={"co_production.slope": steep})
+    assert own.summary["unit_price"].iloc[0] == pytest.approx(plain.iloc[0], rel=0.02)
+    assert own.summary["unit_price"].iloc[1] < 0.8 * plain.iloc[1]
+
+
+def test_a_range_of_prices_is_brought_to_the_budget_end_by_end():
+    answer = ac.danish_model("bohdan", "1 billion USD_2020", start="2025-05", draws=16,
+                             overrides={"price": IN_MONEY})  # fmt: skip
+    found = answer.inputs["danish_model"]["price"].estimate
+    for end, sum_of in zip((found.low, found.best, found.high), (2, 2.5, 3), strict=True):
+        money = ac.rebase(f"{sum_of} million EUR_2024", "USD_2020")
+        assert end == pytest.approx(money.magnitude)
+
+
+# --------------------------------------------------------------------------------------
+# Cost per capability, like with like
+# --------------------------------------------------------------------------------------
+
+
+def test_channels_are_ranked_by_capability_under_the_condition_that_they_share():
+    answer = ac.danish_model("bohdan", **QUESTION, alternatives={"western_purchase": "caesar"})
+    assert answer.summary["rank_by_cost_per_capability"].notna().all()
+    assert answer.summary["capability"].str.contains("rocket-assisted shell").all()
+    assert any("the condition that the systems share" in line for line in answer.assumptions)
+
+
+def test_without_a_shared_condition_there_is_no_rank_by_capability(billion):
+    assert billion.summary["rank_by_cost_per_capability"].isna().all()
+    assert billion.summary["cost_per_capability"].notna().all()
+    assert any("no condition is shared" in line and "pzh-2000 under 'standard shell'" in line
+               for line in billion.assumptions)  # fmt: skip
+
+
+def test_a_cost_per_capability_is_in_one_unit_and_takes_derived_measures():
+    own = {"western_purchase.capacity": "1/month", "western_purchase.price": "50000 EUR_2025"}
+    answer = ac.danish_model("bohdan", **QUESTION, overrides=own,
+                             alternatives={"western_purchase": "switchblade"})  # fmt: skip
+    assert answer.summary["capability_unit"].nunique() == 1
+    derived = ac.danish_model("bohdan", **QUESTION, measure="rounds_first_minute")
+    assert derived.summary["capability_unit"].iloc[0] == "EUR_2025/round"
+
+
+def test_what_is_given_for_nothing_has_no_price_and_no_rank_by_it():
+    answer = ac.danish_model("bohdan", **QUESTION, stock_value="zero",
+                             alternatives={"donation_from_stock": "pzh-2000"})  # fmt: skip
+    row = answer.summary.iloc[1]
+    assert (row["unit_price"], row["money_spent"], row["units_p50"] > 0) == (0, 0, True)
+    assert np.isnan(row["cost_per_capability"])
+    assert np.isnan(row["rank_by_cost_per_capability"])
+
+
+# --------------------------------------------------------------------------------------
 # Questions that have no answer
 # --------------------------------------------------------------------------------------
 
@@ -325,7 +515,19 @@ def test_the_chart_shows_every_channel(billion):
         ({"start": "May"}, ac.OutsideEvidenceError, "write a month"),
         ({"start": "2020-01"}, ac.OutsideEvidenceError, "before the first figure of output"),
         ({"system": "bohdn"}, ac.UnknownNameError, "did you mean 'bohdan'"),
-        ({"system": "dita"}, ac.OutsideEvidenceError, "systems that have one"),
+        ({"system": "peklo"}, ac.OutsideEvidenceError, "systems that have one"),
+        ({"system": "caesar"}, ac.OutsideEvidenceError, "'western_purchase': 'caesar'"),
+        ({"alternatives": {"co_production": "dita"}}, ac.OutsideEvidenceError, "dita is of CZE"),
+        ({"alternatives": {"danish_model": "caesar"}}, ac.OutsideEvidenceError, "buys 'bohdan'"),
+        ({"alternatives": ["caesar"]}, ac.OutsideEvidenceError, "channel to system"),
+        ({"months": "24"}, ac.OutsideEvidenceError, "finite number"),
+        ({"escalation": "a"}, ac.OutsideEvidenceError, "escalation is 'a'"),
+        ({"measure": None}, ac.UnknownNameError, "no measure"),
+        ({"rate": []}, ac.UnknownNameError, "no rate"),
+        ({"overrides": ["price"]}, ac.OutsideEvidenceError, "input to value"),
+        ({"overrides": {"price": SPAN}}, ac.OutsideEvidenceError, "each end a Quantity"),
+        ({"overrides": {"capacity": IN_MONEY}}, ac.OutsideEvidenceError, "in units a month"),
+        ({"overrides": {"built": float("nan")}}, ac.OutsideEvidenceError, "built is nan"),
         ({"alternatives": {"gift": "caesar"}}, ac.UnknownNameError, "no channel 'gift'"),
         ({"overrides": {"capacity": 40}}, ac.OutsideEvidenceError, "write it with its unit"),
         ({"overrides": {"lead_time": 2}}, ac.OutsideEvidenceError, "'2 months'"),

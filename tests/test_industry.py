@@ -150,3 +150,19 @@ def test_sums_are_money_with_a_year_and_above_zero():
 def test_no_year_has_a_number_made_up(gap):
     assert np.isnan(gap.table.set_index("year").loc[2022, "funded"])
     assert np.isnan(gap.table.set_index("year").loc[2023, "idle"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"area": ["UKR"]}, "no area"),
+        ({"year": "2025"}, "whole number"),
+        ({"year": 2025.5}, "whole number"),
+        ({"sums": ["danish_model"]}, "channel to sum"),
+        ({"to": 5}, "EUR_2024"),
+        ({"indicators": pd.DataFrame()}, "has no indicator_id"),
+    ],
+)
+def test_what_is_no_year_area_or_table_is_refused(asked, message):
+    with pytest.raises((ac.OutsideEvidenceError, ac.UnknownNameError), match=message):
+        industry_gap(**({"year": 2025} | asked))

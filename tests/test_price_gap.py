@@ -21,6 +21,12 @@ SHARE = st.floats(0.01, 1.0)
 PRICE = st.floats(1.0, 1e8)
 
 
+BARE = Estimate(2e6, 2.5e6, 3e6, bounds="min_max")
+IN_MONEY = Estimate(
+    *(ac.quantity(f"{end} million EUR_2024") for end in (2, 2.5, 3)), bounds="min_max"
+)
+
+
 @pytest.fixture(scope="module")
 def gap():
     return price_gap("bohdan", "caesar", to="EUR_2024", pool=True)
@@ -139,6 +145,14 @@ def test_prices_of_ones_own(gap):
     assert mine.by_labour_share["labour_share"].tolist() == [0.35]
 
 
+def test_a_price_may_be_a_range_of_money():
+    own = {"bohdan": IN_MONEY, "caesar": "4 million EUR_2024"}
+    mine = price_gap(to="EUR_2024", costs=own)
+    row = mine.table.iloc[-1]
+    assert row["amount"] == pytest.approx(2.5e6)
+    assert 2e6 < row["low"] < row["amount"] < row["high"] < 3e6
+
+
 def test_exact_inputs_have_no_spread_and_no_sensitivity():
     own = {"bohdan": "2.8 million EUR_2024", "caesar": "4 million EUR_2024"}
     given = {"wage": 0.1, "level": 0.4, "domestic_share": 0.85, "labour_share": 0.3}
@@ -185,6 +199,17 @@ def test_a_monthly_wage_becomes_an_hourly_cost_only_by_a_marked_assumption():
     assert 0.05 < found.estimate.best_value < 0.15
 
 
+def test_the_side_with_a_wage_alone_may_be_either():
+    found, turned = wage_ratio("UKR", "FRA", 2024), wage_ratio("FRA", "UKR", 2024)
+    assert turned.assumed
+    assert "the second derived" in turned.told
+    for end, other in (("low", "high"), ("best_value", "best_value"), ("high", "low")):
+        product = getattr(turned.estimate, end) * getattr(found.estimate, other)
+        assert product == pytest.approx(1)
+    there = price_gap("caesar", "bohdan", to="EUR_2024", pool=True)
+    assert there.unit == "EUR_2024"
+
+
 def test_the_price_level_is_parity_over_market_rate():
     found = price_level("UKR", "FRA", 2024)
     parity = ac.load("purchasing_power").query("year == 2024 and kind == 'gdp_ppp'")
@@ -209,6 +234,11 @@ def test_the_price_level_is_parity_over_market_rate():
         ({"labour_share": float("nan")}, "nan|finite"),
         ({"costs": {"bohdan": "2 million EUR_2024"}}, "caesar"),
         ({"against": "bohdan"}, "no gap"),
+        ({"to": None}, "EUR_2024"),
+        ({"wage": "a"}, "finite number"),
+        ({"wage": IN_MONEY}, "bare numbers"),
+        ({"costs": ["bohdan"]}, "system to price"),
+        ({"costs": {"bohdan": BARE, "caesar": "4 million EUR_2024"}}, "each end a Quantity"),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_write(wrong, told):

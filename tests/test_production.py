@@ -222,7 +222,7 @@ def test_money_and_unit_cost_carry_their_units():
     assert bought.placed.tolist() == [2, 2]
     with pytest.raises(MixedPricesError, match=r"dollar.*keuro"):
         orders_from_money(money, registry.Quantity(2.5e6, "dollar"))
-    with pytest.raises(MixedPricesError, match="give both a unit"):
+    with pytest.raises(MixedPricesError, match="the same unit, or none"):
         orders_from_money(money, 2.5e6)
     with pytest.raises(OutsideEvidenceError, match="above zero"):
         orders_from_money([1.0], 0.0)
@@ -365,3 +365,50 @@ def test_a_fit_does_not_look_before_its_first_observation():
         fit_ramp(QUARTERS, range(16), shape="stepped")
     with pytest.raises(OutsideEvidenceError, match=r"such as 0\.8"):
         fit_ramp(QUARTERS, range(16), shape="linear", level=80)
+
+
+# --- bad input ------------------------------------------------------------------------------
+
+WHEN = QUARTERS[:5]
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: deliveries([math.inf], 1, 0), "whole units"),
+        (lambda: deliveries(["a"], 1, 0), "orders"),
+        (lambda: deliveries([1], "a", 0), "capacity"),
+        (lambda: deliveries([1], 1, "a"), "lead_time"),
+        (lambda: deliveries([1, 2, 3], [1, 2], 0), r"orders \(3,\).*capacity \(2,\)"),
+        (lambda: deliveries([[1, 1], [1, 1]], 1, [1, 2, 3]), r"lead_time \(3, 1\)"),
+        (lambda: deliveries([1], 1, 0, inputs=["powder"]), "name to units a month"),
+        (lambda: orders_from_money("a", 1), "money"),
+        (lambda: orders_from_money([1], None), "unit_cost"),
+        (lambda: orders_from_money([1, 2, 3], [1, 2]), "do not fit"),
+        (lambda: LinearRamp(None, 1, 1), "start is None"),
+        (lambda: LogisticRamp(1, "a", 1), "midpoint is 'a'"),
+        (lambda: SteppedRamp(None), "month 0"),
+        (lambda: SteppedRamp({0: "a"}), "rate is 'a'"),
+        (lambda: LinearRamp(1, 2, 3).rate("a"), "months"),
+        (lambda: LinearRamp(1, 2, 3).by_month(2.5), "whole number"),
+        (lambda: littles_law(in_process="a", lead_time=1), "in_process"),
+        (lambda: littles_law(in_process=[1, 2], lead_time=[1, 2, 3]), "do not fit"),
+        (lambda: ProductionRates(minimum_sustaining="a", maximum=1), "minimum_sustaining is 'a'"),
+        (
+            lambda: ProductionRates(minimum_sustaining=1, maximum=2).position(math.nan),
+            "rate is nan",
+        ),
+        (lambda: fit_ramp(WHEN, ["a"] * 5, shape="linear"), "rates"),
+        (lambda: fit_ramp(None, [1, 2, 3, 4], shape="linear"), "one date a rate"),
+        (lambda: fit_ramp(WHEN, [1, 2, 3, 4, 5], shape="linear", level="a"), "level is 'a'"),
+        (lambda: fit_ramp(WHEN, [1, 2, 3, 4, 5], shape=["linear"]), "no ramp to fit"),
+    ],
+)
+def test_what_is_no_number_name_or_shape_is_refused(ask, message):
+    with pytest.raises((OutsideEvidenceError, UnknownNameError), match=message):
+        ask()
+
+
+@pytest.mark.parametrize("lead", [1e19, 1e30, 1e300])
+def test_a_lead_time_beyond_every_horizon_delivers_nothing(lead):
+    assert deliveries([1, 1], 1, lead).delivered.sum() == 0

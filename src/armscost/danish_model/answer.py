@@ -16,12 +16,12 @@ from armscost.danish_model import overrides as own_inputs
 from armscost.danish_model.channels import Asked, check_months, known_channel
 from armscost.danish_model.flows import Line
 from armscost.danish_model.inputs import Input
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, UnknownNameError, chosen, finite
 from armscost.estimates import Estimate, draw
 from armscost.results import Result, records
 
 SPREADS = ("monthly", "at_start")
-_SHARED = "slope"
+_FIRST = "danish_model"
 _FROM_STOCK = "donation_from_stock"
 
 
@@ -107,15 +107,18 @@ def danish_model(
     assumed and marked ``ASSUMED``. The learning slope is one draw for all channels.
 
     Args:
-        system: The system that the Danish model buys, for example ``"bohdan"``.
+        system: The Ukrainian system that the Danish model buys, for example ``"bohdan"``.
         budget: The sum, with currency and price year: ``"1 billion EUR_2025"``.
         start: First month, ``"2025-05"``.
         months: How many months, 1 to 240.
         alternatives: Channel to system: ``western_purchase``, ``donation_from_stock`` and
-            ``co_production``, each on the same budget.
+            ``co_production`` (of a Ukrainian system), each on the same budget.
         overrides: Input to value. ``capacity="40/month"`` is of the first channel,
             ``"western_purchase.lead_time"="15 months"`` of another. See
-            :mod:`armscost.danish_model.channels` for the inputs.
+            :mod:`armscost.danish_model.channels` for the inputs. A value is text with its unit,
+            a Quantity for a price, a bare number for shares and counts, or an
+            :class:`~armscost.Estimate` of these; a bare Estimate of a rate is a month's, of a
+            time in months, and of a price is refused.
         spread: ``"monthly"``, money comes in equal parts, or ``"at_start"``.
         stock_value: What a unit given from stock is valued at: ``"replacement"`` (the price of
             a new one), ``"book"`` (then give ``book_value``) or ``"zero"``.
@@ -136,13 +139,15 @@ def danish_model(
         (``units_capacity``); ``first_delivery``, ``last_delivery``; ``unit_price`` with its
         ``price_scope``; ``money_spent``, ``money_unspent`` (medians, in the budget's unit);
         ``limit``, the one that binds most months of the draws, the wait for the first units
-        apart; ``share_in_ukraine``; ``cost_per_capability`` with its unit; ``switch_budget``;
-        and the ranks by units and by cost per capability. ``.schedule`` has a row a channel and
-        month.
+        apart; ``share_in_ukraine``; ``cost_per_capability`` with its unit, under the one condition
+        that the systems share; ``switch_budget``; and the ranks by units and by cost per
+        capability (missing where the systems share no condition, or nothing is paid).
+        ``.schedule`` has a row a channel and month; ``.left_out`` each figure not used, with the
+        reason and the ``channel`` and ``input`` that it is not used for.
 
     Raises:
         OutsideEvidenceError: For a budget that is not above zero, no months, a start before the
-            evidence, a system without output, an override without its unit.
+            evidence, a system without output or not of Ukraine, an override without its unit.
         UnknownNameError: For an unknown system, channel, input, measure or choice.
 
     Example:
@@ -154,16 +159,19 @@ def danish_model(
     """
     money, to = _budget(budget)
     method = {"order": order, "index": index, "rate": rate}
+    for name, word in method.items():
+        if not isinstance(word, str):
+            raise UnknownNameError(name, word, ())
     first = _start(start)
     horizon = check_months(months)
     _check_escalation(escalation)
-    asked = {"danish_model": system, **(alternatives or {})}
+    asked = _asked(system, alternatives)
     profile = _profile(spread, horizon)
     given = _given(overrides, asked, to, method)
     _value_stock(given, asked, stock_value, book_value, to, method)
     found = {
         name: known_channel(name)(
-            _known_system(of), Asked(to, first, method, frozenset(given[name]))
+            datasets.system(of).system_id, Asked(to, first, method, frozenset(given[name]))
         )
         | given[name]
         for name, of in asked.items()
@@ -175,26 +183,27 @@ def danish_model(
     middle = {name: _median_line(found[name], horizon) for name in found}
     switches = {name: flows.switch_budget(profile, line) for name, line in middle.items()}
     calendar = pd.period_range(first, periods=horizon, freq="M")
+    able, notes, unable = outcome.per_capability(asked, measure, lines, to)
     summary = pd.DataFrame(
         [
             outcome.summary(name, asked[name], answers[name], lines[name], found[name], calendar)
-            | outcome.per_capability(asked[name], measure, lines[name], to)
-            | {"switch_budget": switches[name]}
             for name in asked
         ]
-    )
+    ).merge(able, on="channel", validate="1:1")
+    ranks = summary.pop("rank_by_cost_per_capability")
+    summary["switch_budget"] = [switches[name] for name in asked]
     summary["rank_by_units"] = summary["units_p50"].rank(ascending=False, method="min").astype(int)
-    summary["rank_by_cost_per_capability"] = summary["cost_per_capability"].rank(method="min")
-    trace = outcome.trace(found)
+    summary["rank_by_cost_per_capability"] = ranks
     return DanishModel(
         title=f"What {_told(budget)} brings in {horizon} months from {first}",
         table=summary,
         schedule=outcome.schedule(answers, calendar, escalation, to),
         assumptions=_assumptions(
-            found, horizon, spread, draws, seed, escalation, method, to, overrides
+            found, horizon, spread, draws, seed, escalation, method, to, overrides, notes
         ),
         sources=sorted({s for own in found.values() for i in own.values() for s in i.sources}),
-        trace=trace,
+        left_out=outcome.left_out(found, unable),
+        trace=outcome.trace(found),
         switch_budget=units.quantity(switches["danish_model"], to),
         inputs=found,
         overridden=dict(overrides or {}),
@@ -232,19 +241,29 @@ def _start(start: str) -> pd.Period:
     return pd.Period(start, freq="M")
 
 
-def _known_system(name: str) -> str:
-    return datasets.system(name).system_id
+def _asked(system: str, alternatives: Mapping[str, str] | None) -> dict[str, str]:
+    """Channel to system, the channel of the question first."""
+    others = alternatives or {}
+    if not isinstance(others, Mapping):
+        raise OutsideEvidenceError(
+            f"alternatives is {others!r}; write channel to system, as in "
+            "{'western_purchase': 'caesar'}"
+        )
+    if _FIRST in others:
+        raise OutsideEvidenceError(
+            f"alternatives has {_FIRST!r}: that channel buys {system!r}, the system asked for; "
+            "write another channel, or ask twice"
+        )
+    return {_FIRST: system, **others}
 
 
 def _check_escalation(rate: float | None) -> None:
-    if rate is not None and not -0.5 < rate < 1:
+    if rate is not None and not -0.5 < finite("escalation", rate) < 1:
         raise OutsideEvidenceError(f"escalation of {rate} a year; 3 % is written 0.03")
 
 
 def _profile(spread: str, months: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if spread not in SPREADS:
-        raise UnknownNameError("spread", spread, SPREADS)
-    if spread == "monthly":
+    if chosen("spread", spread, SPREADS) == "monthly":
         return np.full(months, 1 / months)
     at_start = np.zeros(months)
     at_start[0] = 1.0
@@ -278,9 +297,7 @@ def _value_stock(
     method: Mapping[str, Any],
 ) -> None:
     """Value stock given away at replacement unless the caller says book or zero."""
-    choices = ("replacement", "book", "zero")
-    if stock_value not in choices:
-        raise UnknownNameError("value of stock", stock_value, choices)
+    chosen("value of stock", stock_value, ("replacement", "book", "zero"))
     if book_value is not None and stock_value != "book":
         raise OutsideEvidenceError(
             f"book_value is given and stock_value is {stock_value!r}; write stock_value='book'"
@@ -288,9 +305,8 @@ def _value_stock(
     if _FROM_STOCK not in asked or stock_value == "replacement":
         return
     if stock_value == "zero":
-        # Nothing is paid for a gun that is given and not replaced; a price of one unit of
-        # money stands for that, so that stock and pace, not money, set the number.
-        free = Input(Estimate.exact(1.0), to, "valued at zero: given and not replaced")
+        # Nothing is paid for a gun that is given and not replaced: stock and pace set the number.
+        free = Input(Estimate.exact(0.0), to, "valued at zero: given and not replaced")
         given[_FROM_STOCK]["price"] = free
         return
     if book_value is None:
@@ -308,28 +324,23 @@ def _value_stock(
 def _lines(
     found: dict[str, dict[str, Input]], months: int, draws: int, seed: int
 ) -> dict[str, Line]:
-    """One line a channel, its inputs drawn together; the slope is one draw for all."""
+    """One line a channel, its inputs drawn together; what is one estimate is one draw.
+
+    The slope is one for all channels, and a capacity that is the running rate is that rate.
+    """
     wanted: dict[str, Any] = {}
+    keys: dict[tuple[str, str], str] = {}
     for channel, own in found.items():
         for name, one in own.items():
-            key = _SHARED if name == _SHARED and _is_range(one) else f"{channel}.{name}"
-            wanted[key] = one.estimate if _is_range(one) else float(one.estimate.best)
+            of = "rate" if name == "capacity" else name
+            same = f"{of} {id(one.estimate)}" if _is_range(one) else f"{channel}.{name}"
+            keys[channel, name] = same
+            wanted[same] = one.estimate if _is_range(one) else float(one.estimate.best)
     drawn = draw(wanted, draws, seed)
+    spread = {key: np.broadcast_to(np.asarray(value, dtype=float), (draws,)) for key, value in
+              drawn.items()}  # fmt: skip
     return {
-        channel: _line(
-            {
-                name: np.broadcast_to(
-                    np.asarray(
-                        drawn[
-                            _SHARED if name == _SHARED and _is_range(one) else f"{channel}.{name}"
-                        ]
-                    ),
-                    (draws,),
-                ).astype(float)
-                for name, one in own.items()
-            },
-            months,
-        )
+        channel: _line({name: spread[keys[channel, name]] for name in own}, months)
         for channel, own in found.items()
     }
 
@@ -376,13 +387,14 @@ def _assumptions(
     method: Mapping[str, Any],
     to: str,
     wanted: Mapping[str, Any] | None,
+    notes: list[str],
 ) -> list[str]:
     lines = [
         f"constant prices: {to}, {months} months; order {method['order']}, index "
         f"{method['index']}, rate {method['rate']}",
         f"money comes in {'equal monthly parts' if spread == 'monthly' else 'at the start'}",
         f"{draws:,} draws, seed {seed}; inputs drawn independently, the slope once for all",
-        *(f"override {key} = {value}" for key, value in (wanted or {}).items()),
+        *(own_inputs.told(key, value) for key, value in (wanted or {}).items()),
     ]
     scopes = {channel: own["price"].scope for channel, own in found.items() if own["price"].scope}
     if len(set(scopes.values())) > 1 or "unknown" in scopes.values():
@@ -396,4 +408,4 @@ def _assumptions(
         for name, one in own.items()
         if one.unit
     ]
-    return [*lines, f"data version {datasets.data_version()}"]
+    return [*lines, *notes, f"data version {datasets.data_version()}"]

@@ -77,8 +77,10 @@ def backtest(
         >>> backtest("pac-3-mse").verdict
         'not scorable: 0 point(s), 5 needed'
     """
+    if not isinstance(beliefs, Beliefs):
+        raise OutsideEvidenceError(f"beliefs is {beliefs!r}; write Beliefs(growth=2.0, ...)")
     found, unread = observations(outputs)
-    asked = found if system == "all" else series_of(found, system)
+    asked = found if isinstance(system, str) and system == "all" else series_of(found, system)
     origin = span_of(until)[1] if until is not None else None
     points = walk(found, origin, beliefs)
     pooled = with_bands(points, beliefs)

@@ -5,7 +5,8 @@ that they can be compared and overridden alike:
 
 - ``price``: of the next unit, in the budget's currency and price year;
 - ``rate``: units a month that the line makes at the start, for all its customers;
-- ``capacity``: units a month that it could make after ``ramp`` months;
+- ``capacity``: units a month that it could make after ``ramp`` months; where it is the very
+  estimate of ``rate``, the two are one draw;
 - ``ramp``: months until it does;
 - ``other_orders``: share of the line already sold to others;
 - ``lead_time``: months from order to delivery;
@@ -19,16 +20,18 @@ that they can be compared and overridden alike:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from armscost import datasets
 from armscost.danish_model import inputs
+from armscost.danish_model.history import span_of
 from armscost.danish_model.inputs import Input, assumption
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, chosen, finite
 from armscost.estimates import Estimate
+from armscost.records import disproved
 from armscost.results import records
 
 
@@ -63,9 +66,14 @@ NO_STOCK = Input(Estimate.exact(float(10**9)), "", "a line, no stock: no end")
 
 
 def danish_model(system: str, asked: Asked) -> dict[str, Input]:
-    """Partners' money buys straight from Ukrainian makers."""
+    """Partners' money buys straight from Ukrainian makers.
+
+    Raises:
+        OutsideEvidenceError: For a system that is not made in Ukraine.
+    """
+    _check_ukrainian(system, "the Danish model buys from Ukrainian makers")
     return {
-        **_line(system, asked, load=inputs.national_load),
+        **_line(system, asked, load=lambda: inputs.national_load(asked.start)),
         "local_content": inputs.domestic_share(system)
         or assumption(0.4, 0.6, 0.85, "of the price", "no local share of this system published"),
     }
@@ -81,7 +89,6 @@ def western_purchase(system: str, asked: Asked) -> dict[str, Input]:
 
 def donation_from_stock(system: str, asked: Asked) -> dict[str, Input]:
     """A partner gives from stock and buys a new unit in its place."""
-    stock = _stock(system)
     return {
         **_no_line(),
         "price": _unless_given(
@@ -89,13 +96,18 @@ def donation_from_stock(system: str, asked: Asked) -> dict[str, Input]:
         ),
         "rate": assumption(1, 3, 6, "a month", "pace of taking guns from stock; none published"),
         "lead_time": assumption(1, 2, 6, "months", "from decision to hand-over; none published"),
-        "stock": stock,
+        "stock": _stock(system, asked.start),
         "local_content": Input(Estimate.exact(0.0), "of the price", "made abroad", assumed=True),
     }
 
 
 def co_production(system: str, asked: Asked) -> dict[str, Input]:
-    """A new line in a partner's country makes the Ukrainian system."""
+    """A new line in a partner's country makes the Ukrainian system.
+
+    Raises:
+        OutsideEvidenceError: For a system that is not Ukrainian.
+    """
+    _check_ukrainian(system, "co-production makes a Ukrainian system on a new line abroad")
     own = _line(system, asked, load=lambda: assumption(0, 0, 0.2, "of the line", "a new line"))
     return {
         **own,
@@ -110,6 +122,15 @@ def co_production(system: str, asked: Asked) -> dict[str, Input]:
     }
 
 
+def _check_ukrainian(system: str, why: str) -> None:
+    country = datasets.system(system).country
+    if country != "UKR":
+        raise OutsideEvidenceError(
+            f"{system} is of {country or 'no one country'}, and {why}: name a system of UKR first, "
+            f"and this one as alternatives={{'western_purchase': '{system}'}}"
+        )
+
+
 def _dearer(price: Input) -> Input:
     """The price of a mature line, on a new line abroad: from the same to half as much again."""
     ends = price.estimate
@@ -121,7 +142,7 @@ def _dearer(price: Input) -> Input:
         shape="triangular",
     )
     told = f"a new line abroad costs 1.0 to 1.5 times the mature one, 1.2 at best; {price.told}"
-    return Input(dearer, price.unit, told, price.sources, assumed=True, scope=price.scope)
+    return replace(price, estimate=dearer, told=told, assumed=True)
 
 
 CHANNELS: dict[str, Channel] = {
@@ -148,13 +169,13 @@ def _line(system: str, asked: Asked, load: Callable[[], Input]) -> dict[str, Inp
     start = asked.start
     known_rate = {"rate", "capacity"} & asked.given
     rate = NO_OUTAGE if known_rate else inputs.running_rate(system, start)
-    capacity = None if known_rate else inputs.stated_capacity(system, start)
+    capacity = NO_OUTAGE if known_rate else inputs.stated_capacity(system, start)
     return {
         "price": _unless_given(
             "price", asked, lambda: inputs.price(system, asked.to, **asked.method)
         ),
         "rate": rate,
-        "capacity": capacity or _as_running(rate),
+        "capacity": capacity,
         "ramp": assumption(6, 12, 24, "months", "until the line runs at its stated capacity"),
         "other_orders": load(),
         "lead_time": inputs.lead_time(system, start)
@@ -164,11 +185,6 @@ def _line(system: str, asked: Asked, load: Callable[[], Input]) -> dict[str, Inp
         "outage": NO_OUTAGE,
         "stock": NO_STOCK,
     }
-
-
-def _as_running(rate: Input) -> Input:
-    told = "no capacity published: no growth beyond the running rate"
-    return Input(rate.estimate, rate.unit, told, rate.sources, assumed=True)
 
 
 def _no_line() -> dict[str, Input]:
@@ -189,23 +205,22 @@ def _western_load() -> Input:
     )
 
 
-def _stock(system: str) -> Input:
-    """Units that a source says could be given from stock."""
+def _stock(system: str, start: pd.Period) -> Input:
+    """Units that a source says by the start could be given from stock."""
     costs = datasets.shared_table("costs")
     mine = costs[(costs["system_id"] == system) & (costs["condition"] == "from_stock")]
-    mine = mine[mine["quantity"].notna()].drop_duplicates("fact_id")
-    if mine.empty:
+    offers = [
+        row
+        for row in records(mine.sort_values("price_date", kind="stable"))
+        if "quantity" in row and "price_date" in row and not disproved(row)
+        and pd.Period(span_of(str(row["price_date"]))[1], freq="M") <= start
+    ]  # fmt: skip
+    if not offers:
         return assumption(4, 12, 30, "units", f"no stock of {system} to give is published")
-    row = records(mine.sort_values("price_date", kind="stable"))[-1]
+    row = offers[-1]
     told = f"last offer from stock: {row['statement']}; none to three times that"
-    ends = Estimate(
-        low=0.0,
-        best=row["quantity"],
-        high=3 * row["quantity"],
-        bounds="min_max",
-        shape="triangular",
-    )
-    return Input(ends, "units", told, (row["source_id"],), assumed=True)
+    ends = assumption(0, row["quantity"], 3 * row["quantity"], "units", told)
+    return replace(ends, sources=(row["source_id"],))
 
 
 def known_channel(name: str) -> Channel:
@@ -214,11 +229,7 @@ def known_channel(name: str) -> Channel:
     Raises:
         UnknownNameError: For a channel that is not there.
     """
-    from armscost.errors import UnknownNameError
-
-    if name not in CHANNELS:
-        raise UnknownNameError("channel", name, CHANNELS)
-    return CHANNELS[name]
+    return CHANNELS[chosen("channel", name, CHANNELS)]
 
 
 def check_months(months: int) -> int:
@@ -227,6 +238,7 @@ def check_months(months: int) -> int:
     Raises:
         OutsideEvidenceError: For any other.
     """
-    if not 1 <= months <= 240 or int(months) != months:
+    number = finite("months", months)
+    if not 1 <= number <= 240 or int(number) != number:
         raise OutsideEvidenceError(f"a horizon of {months} months; write whole months, 1 to 240")
-    return int(months)
+    return int(number)

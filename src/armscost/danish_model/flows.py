@@ -25,7 +25,7 @@ class Line:
     """What a channel can do, one value a draw.
 
     Attributes:
-        price: Price of the next unit at the start, shape (draws,).
+        price: Price of the next unit at the start, zero for a gift; shape (draws,).
         exponent: Learning exponent, zero or below, shape (draws,).
         built: Units built before the start, shape (draws,).
         capacity: Units a month that are free for these orders, shape (draws, months).
@@ -77,11 +77,14 @@ def cost_of(units: Floats, price: Floats, exponent: Floats, built: Floats) -> Fl
 
 
 def units_for(money: Floats, price: Floats, exponent: Floats, built: Floats) -> Floats:
-    """Whole units that a sum buys: the inverse of :func:`cost_of`, rounded down."""
+    """Whole units that a sum buys: the inverse of :func:`cost_of`, rounded down.
+
+    At a price of zero any sum buys more than there is.
+    """
     power = 1 + exponent
-    span = money * power / (price * (built + 1) ** -exponent)
+    span = money * power / (np.where(price > 0, price, np.nan) * (built + 1) ** -exponent)
     bought = (span + (built + 0.5) ** power) ** (1 / power) - built - 0.5
-    return np.asarray(np.floor(bought + _HAIR))
+    return np.where(price > 0, np.floor(bought + _HAIR), np.inf)
 
 
 def run(money: Floats, line: Line) -> Flows:
@@ -128,8 +131,11 @@ def switch_budget(profile: Floats, line: Line) -> float:
 
     Returns:
         The sum, to one part in a million; infinite where no sum makes capacity bind that long
-        (the lead time takes more than half of the horizon, or stock ends first).
+        (the lead time takes more than half of the horizon, or stock ends first). Zero where
+        units cost nothing and capacity binds all the same.
     """
+    if line.price[0] == 0:
+        return 0.0 if capacity_months(profile, line) >= 0.5 else float("inf")
     low, high = 0.0, float(line.price[0])
     ceiling = float(line.price[0] * (line.capacity.sum() + 1) * 1e3)
     while capacity_months(profile * high, line) < 0.5:

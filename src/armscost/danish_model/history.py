@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from armscost import datasets
 from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.records import disproved
 from armscost.results import records
 
 # What a figure of output says was done. A goal, a plan or a capacity is never a truth.
 DONE = ("produced", "delivered")
 # Months in one of what a rate is per.
 _MONTHS_PER = {"day": 12 / 365.25, "month": 1.0, "year": 12.0}
-_SHOWN_TO_BE_WRONG = 5
 _DAYS_A_MONTH = 365.25 / 12
 
 COLUMNS = [
-    "series", "system_id", "fact_id", "status", "rate", "low", "high", "qualifier", "period",
-    "middle", "known_from", "said_after", "stated_on", "statement", "source_id",
+    "series", "system_id", "area", "item", "output_id", "fact_id", "status", "rate", "low", "high",
+    "qualifier", "period", "middle", "known_from", "said_after", "stated_on", "statement",
+    "source_id", "credibility",
 ]  # fmt: skip
 
 
-def observations(outputs: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+# What a table of one's own must have; what it lacks beside them is taken as not said.
+READ = ("output_id", "system_id", "fact_id", "status", "per", "credibility", "qualifier",
+        "statement", "source_id")  # fmt: skip
+
+
+def with_columns(table: Any, needed: Sequence[str]) -> pd.DataFrame:
+    """A table of the caller's own, seen to have the columns that are read.
+
+    Raises:
+        OutsideEvidenceError: For what is no pandas DataFrame, or lacks a column.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise OutsideEvidenceError(f"a pandas DataFrame is read here, not {type(table).__name__}")
+    missing = [name for name in needed if name not in table]
+    if missing:
+        raise OutsideEvidenceError(f"the table has no {', '.join(missing)}: columns as ac.load's")
+    return table
+
+
+def observations(
+    outputs: pd.DataFrame | None = None, statuses: Sequence[str] = DONE
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every published output of a line as one row a fact, in units a month.
 
     A line is what a system's makers in one country make of one item. A figure belongs to it if
@@ -33,6 +56,7 @@ def observations(outputs: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.
 
     Args:
         outputs: A table as ``load("outputs")`` gives it; the library's own by default.
+        statuses: Which figures; by default of what was done.
 
     Returns:
         The observations, columns :data:`COLUMNS`, oldest first, and the figures not used
@@ -41,8 +65,8 @@ def observations(outputs: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.
         is known too early; ``said_after`` the first such day, so that nothing counts as later
         said that may have been said before.
     """
-    table = datasets.shared_table("outputs") if outputs is None else outputs
-    done = table[table["status"].isin(DONE) & (table["per"] != "cumulative")]
+    table = datasets.shared_table("outputs") if outputs is None else with_columns(outputs, READ)
+    done = table[table["status"].isin(list(statuses)) & (table["per"] != "cumulative")]
     rows, left = [], []
     for row in records(done.sort_values("output_id", kind="stable")):
         read = _observation(row)
@@ -52,12 +76,12 @@ def observations(outputs: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.
             rows.append(read | {"_variant": row.get("variant"), "_series": row.get("series_id"),
                                 "_line": _line(row)})  # fmt: skip
     named = [named for line in _by_line(rows) for named in _into_series(line)]
-    found = pd.DataFrame(named, columns=[*COLUMNS, "credibility"])
+    found = pd.DataFrame(named, columns=COLUMNS)
     # Of one fact the first print counts; a later, better one was not known yet.
     found = found.sort_values(["known_from", "credibility"], kind="stable")
     found = found.drop_duplicates(["series", "fact_id"])
     order = ["series", "known_from", "middle", "fact_id"]
-    found = found.sort_values(order, kind="stable", ignore_index=True)[COLUMNS]
+    found = found.sort_values(order, kind="stable", ignore_index=True)
     return found, pd.DataFrame(left, columns=["figure", "reason"], dtype="str")
 
 
@@ -68,6 +92,8 @@ def series_of(found: pd.DataFrame, system: str) -> pd.DataFrame:
         UnknownNameError: For a name that is neither.
         OutsideEvidenceError: For a system without a dated figure of output.
     """
+    if not isinstance(system, str):
+        raise UnknownNameError("system or series", system, sorted(set(found["system_id"])))
     if (found["series"] == system).any():
         return found[found["series"] == system]
     mine = found[found["system_id"] == system]
@@ -79,8 +105,12 @@ def series_of(found: pd.DataFrame, system: str) -> pd.DataFrame:
                 f"one: {', '.join(there)}"
             )
         raise UnknownNameError("system or series", system, [*there, *set(found["series"])])
-    longest = mine.groupby("series", sort=True).size().idxmax()
-    return mine[mine["series"] == longest]
+    return mine[mine["series"] == longest(mine)]
+
+
+def longest(found: pd.DataFrame) -> str:
+    """The name of the series with the most observations; the first by name of several."""
+    return str(found.groupby("series", sort=True).size().idxmax())
 
 
 def _line(row: dict[str, Any]) -> tuple[str, str, str]:
@@ -101,7 +131,9 @@ def _into_series(line: list[dict[str, Any]]) -> list[dict[str, Any]]:
     move an earlier one, or forecasts would change with what nobody knew yet.
     """
     named = [row for row in line if row["_series"]]
-    first = min(named, key=lambda row: (row["known_from"], row["_series"]), default=None)
+    # What was done names the line; what could be done does so only where nothing was.
+    done = [row for row in named if row["status"] in DONE] or named
+    first = min(done, key=lambda row: (row["known_from"], row["_series"]), default=None)
     main = first["_series"] if first else "-".join(filter(None, line[0]["_line"]))
     since: dict[str | None, dt.date] = {None: dt.date.min}
     for row in named:
@@ -120,8 +152,9 @@ def _into_series(line: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _observation(row: dict[str, Any]) -> dict[str, Any] | str:
     """One figure as units a month with its dates, or why it cannot be used."""
-    if row["credibility"] == _SHOWN_TO_BE_WRONG:
-        return "shown to be wrong (credibility 5)"
+    wrong = disproved(row)
+    if wrong:
+        return wrong
     ends = [row[name] for name in ("rate_low", "rate", "rate_high") if name in row]
     if not ends or min(ends) <= 0:
         return "no rate above zero"
@@ -139,6 +172,9 @@ def _observation(row: dict[str, Any]) -> dict[str, Any] | str:
     said = span_of(str(stated))
     return {
         "system_id": row["system_id"],
+        "area": row.get("area", ""),
+        "item": row.get("item", ""),
+        "output_id": row["output_id"],
         "fact_id": row["fact_id"],
         "status": row["status"],
         "rate": rate / months,

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from armscost import datasets, prices, units
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
+from armscost.danish_model.history import with_columns
+from armscost.errors import NoRateError, OutsideEvidenceError, chosen, whole
+from armscost.records import disproved
 from armscost.results import Result, records, rows_of
 
 # Which published measures are counts of the same thing.
@@ -23,8 +25,9 @@ COUNTS = {
 }
 # Shares of capacity, and whether they are of what is used or of what is idle.
 SHARES = {"capacity_used_share": "used", "unfunded_share": "idle"}
-_SHOWN_TO_BE_WRONG = 5
 _ENDS = ("low", "", "high")
+READ = ("indicator_id", "area", "measure", "subject", "unit", "period", "qualifier", "statement",
+        "source_id", "credibility")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -101,7 +104,8 @@ def industry_gap(
         >>> gap.unit
         'USD_2025'
     """
-    found, left = _figures(area, indicators)
+    found, left = figures_of(area, indicators)
+    left = left.drop(columns="measure")
     there = sorted(set(found["year"]))
     years = there if year is None else _years(year, there, area)
     if to is None and len(years) > 1:
@@ -135,7 +139,9 @@ def industry_gap(
 
 
 def _years(year: int | Iterable[int], there: list[int], area: str) -> list[int]:
-    years = [year] if isinstance(year, int | np.integer) else sorted(set(year))
+    given: Any = year
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    years = sorted({whole("year", one) for one in (given if several else [given])})
     for one in years:
         if one not in there:
             raise OutsideEvidenceError(
@@ -147,18 +153,31 @@ def _years(year: int | Iterable[int], there: list[int], area: str) -> list[int]:
     return years
 
 
-def _figures(area: str, indicators: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every count and share of one whole industry, and those left out."""
-    table = datasets.shared_table("indicators") if indicators is None else indicators
+def figures_of(
+    area: str, indicators: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every count and share of one whole industry, and those left out.
+
+    Returns:
+        The figures, ``low``, ``value``, ``high`` in ``unit`` as printed, and those left out:
+        ``figure``, ``reason``, ``measure``.
+
+    Raises:
+        UnknownNameError: For an area without such figures.
+    """
+    if indicators is None:
+        table = datasets.shared_table("indicators")
+    else:
+        table = with_columns(indicators, READ)
     table = table[table["measure"].isin([*COUNTS, *SHARES])]
+    chosen("area with figures of its arms industry", area, set(table["area"]))
     mine = table[table["area"] == area]
-    if mine.empty:
-        raise UnknownNameError("area with figures of its arms industry", area, set(table["area"]))
     rows, left = [], []
     for row in records(mine.sort_values("indicator_id", kind="stable")):
         reason = _why_not(row)
         if reason:
-            left.append({"figure": row["indicator_id"], "reason": reason})
+            told = {"figure": row["indicator_id"], "reason": reason, "measure": row["measure"]}
+            left.append(told)
             continue
         ends = [row.get(f"value_{end}" if end else "value") for end in _ENDS]
         given = [float(end) for end in ends if end is not None]
@@ -181,14 +200,15 @@ def _figures(area: str, indicators: pd.DataFrame | None) -> tuple[pd.DataFrame, 
     names = ["year", "measure", "low", "value", "high", "unit", "qualifier", "period", "statement",
              "source_id", "credibility", "indicator_id"]  # fmt: skip
     return pd.DataFrame(rows, columns=names), pd.DataFrame(
-        left, columns=["figure", "reason"], dtype="str"
+        left, columns=["figure", "reason", "measure"], dtype="str"
     )
 
 
 def _why_not(row: dict[str, Any]) -> str | None:
     """Why a figure is no count of the whole industry's year, or None."""
-    if row["credibility"] == _SHOWN_TO_BE_WRONG:
-        return "shown to be wrong (credibility 5)"
+    wrong = disproved(row)
+    if wrong:
+        return wrong
     if row["qualifier"] == "target":
         return "a goal or an outlook said in advance, no count"
     if "defence industry" not in str(row["subject"]):
@@ -285,6 +305,10 @@ def _loaded(
     """What share of idle capacity each sum would load, each year."""
     columns = ["year", "channel", "sum", "share_low", "share", "share_high"]
     rows, lines = [], []
+    if not isinstance(sums, Mapping):
+        raise OutsideEvidenceError(
+            f"sums is {sums!r}; write channel to sum: {{'danish_model': '1 billion USD_2025'}}"
+        )
     for channel, money in sums.items():
         amount, way = prices.rebase(
             money, unit, method["order"], method["index"], method["rate"], explain=True

@@ -9,24 +9,26 @@ The tables do not change while a program runs, and inputs are immutable: each is
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from armscost import datasets
 from armscost.comparison.unit_price import compare
+from armscost.danish_model.history import DONE, longest, observations, span_of
+from armscost.danish_model.industry import SHARES, figures_of
 from armscost.errors import OutsideEvidenceError
 from armscost.estimates import Estimate
-from armscost.results import records
+from armscost.records import disproved
+from armscost.results import records, rows_of
 
 # What a figure of output counts as a rate that ran, and what as a rate that could run.
-RAN = ("produced", "delivered")
+RAN = DONE
 COULD = ("capacity",)
-_MONTHS = {"month": 1, "year": 12}
 _PRICED_FIRST = ("contract_price", "budget_line", "procurement", "flyaway", "press_claim")
+
+LeftOut: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Input:
         sources: Ids of the sources behind it.
         assumed: Whether it is an assumption of ours, no figure of anybody's.
         scope: For a price, what it buys.
+        left_out: Each figure not used for it, and why.
     """
 
     estimate: Estimate
@@ -48,6 +51,7 @@ class Input:
     sources: tuple[str, ...] = ()
     assumed: bool = False
     scope: str = ""
+    left_out: LeftOut = ()
 
     def line(self, name: str) -> str:
         """The input as a printable assumption."""
@@ -96,8 +100,19 @@ def price(system: str, to: str, **method: Any) -> Input:
         f"{' (computed by armscost)' if best['computed'] else ''}, grade {best['grade']}"
     )
     ends = _range(facts["low"].min(), float(best["central"]), facts["high"].max())
-    sources = tuple(sorted(facts["source_id"].unique()))
-    return Input(ends, to, told, sources, scope=str(best["scope"]))
+    others = answer.trace.drop(index=facts.index)
+    left = (
+        *zip(answer.left_out["figure"], answer.left_out["reason"], strict=True),
+        *((row.cost_id, _why_not_priced(row, basis, str(best["scope"]))) for row in
+          rows_of(others)),
+    )  # fmt: skip
+    return Input(ends, to, told, _sources(facts), scope=str(best["scope"]), left_out=left)
+
+
+def _why_not_priced(row: Any, basis: str, scope: str) -> str:
+    if not row.counted:
+        return "the same fact as another figure: counted once"
+    return f"{row.cost_basis}, scope {row.scope}: the price taken is {basis}, scope {scope}"
 
 
 # --------------------------------------------------------------------------------------
@@ -105,146 +120,241 @@ def price(system: str, to: str, **method: Any) -> Input:
 # --------------------------------------------------------------------------------------
 
 
-def rates(system: str, statuses: Sequence[str]) -> pd.DataFrame:
-    """Published rates of a system a month, one row a fact, oldest first.
+@functools.cache
+def line_of(system: str) -> tuple[pd.DataFrame, LeftOut]:
+    """The figures of output of a system's line, and each figure of it that is not of the line.
+
+    A line is what :mod:`armscost.danish_model.history` takes for one: what is made in one area of
+    one item, without the figures of single plants, buyers or variants. The longest is taken.
 
     Returns:
-        Columns ``month`` (of the end of the period it speaks of, else of the statement),
-        ``low``, ``rate``, ``high`` a month, ``status``, ``statement``, ``source_id``,
-        ``credibility``.
+        Its observations, with ``begins`` and ``month``, the first and the last month of the period
+        they speak of; and the figures left out, with the reason.
+
+    Raises:
+        OutsideEvidenceError: For a system without a dated figure of what was made.
     """
     table = datasets.shared_table("outputs")
-    chosen = table[
-        (table["system_id"] == system)
-        & table["status"].isin(list(statuses))
-        & table["per"].isin(list(_MONTHS))
-        & (table["credibility"] < 5)
-        & ~table["item"].isin(["barrel", "charge set", "tracked vehicle of any type"])
-    ]
-    rows = []
-    for row in records(chosen.sort_values("credibility", kind="stable")):
-        ends = [row.get(name) for name in ("rate_low", "rate", "rate_high")]
-        given = [end / _MONTHS[row["per"]] for end in ends if end is not None]
-        when = str(row.get("period_end", row.get("stated_on", "")))
-        if given and when:
-            rows.append(
-                {
-                    "month": _month(when),
-                    "low": min(given),
-                    "rate": given[1 if len(given) == 3 else 0],
-                    "high": max(given),
-                    "status": row["status"],
-                    "fact_id": row["fact_id"],
-                    "statement": row["statement"],
-                    "source_id": row["source_id"],
-                    "credibility": row["credibility"],
-                    "stated_on": str(row.get("stated_on", when)),
-                }
-            )
-    names = ["month", "low", "rate", "high", "status", "fact_id", "statement", "source_id"]
-    found = pd.DataFrame(rows, columns=[*names, "credibility", "stated_on"])
-    return found.drop_duplicates("fact_id").sort_values("month", kind="stable", ignore_index=True)
+    found, unread = observations(table[table["system_id"] == system], RAN + COULD)
+    ran = found[found["status"].isin(RAN)]
+    if ran.empty:
+        known = sorted(set(observations(table, RAN)[0]["system_id"]))
+        raise OutsideEvidenceError(
+            f"no published rate of output of {system}: give one in overrides, for example "
+            f"capacity='10/month'; systems that have one: {', '.join(known)}"
+        )
+    name = longest(ran)
+    line = found[found["series"] == name]
+    ends = [period.partition(" to ") for period in line["period"]]
+    line = line.assign(
+        begins=pd.PeriodIndex([span_of(first)[0] for first, _, _ in ends], freq="M"),
+        month=pd.PeriodIndex([span_of(last or first)[1] for first, _, last in ends], freq="M"),
+    ).sort_values(["month", "known_from"], kind="stable", ignore_index=True)
+    others = found[found["series"] != name]
+    said = table[(table["system_id"] == system) & ~table["status"].isin(RAN + COULD)]
+    left = [
+        *zip(unread["figure"], unread["reason"], strict=True),
+        *((row.output_id, f"of another line, {row.series}, not of {name}") for row in
+          rows_of(others)),
+        *((row.output_id, f"{row.status}: said in advance, no output") for row in rows_of(said)),
+    ]  # fmt: skip
+    return line, tuple(left)
 
 
-def _month(date: str) -> pd.Period:
-    """The month a date lies in; a year alone means its last month."""
-    return pd.Period(date if len(date) > 4 else f"{date}-12", freq="M")
+def _later(figures: pd.DataFrame, start: pd.Period) -> LeftOut:
+    return tuple(
+        (row.output_id, f"of {row.period}, after the start {start}") for row in rows_of(figures)
+    )
+
+
+def _recent(figures: pd.DataFrame) -> tuple[Estimate, pd.DataFrame, LeftOut]:
+    """The figures of the last twelve months that any speaks of; the latest is the best value.
+
+    Of several of one month the best graded count, and of these the median.
+    """
+    latest = figures["month"].max()
+    old = figures["month"] <= latest - 12
+    recent = figures[~old]
+    newest = recent[recent["month"] == latest]
+    newest = newest[newest["credibility"] == newest["credibility"].min()]
+    ends = _range(recent["low"].min(), float(newest["rate"].median()), recent["high"].max())
+    reason = f"older than the twelve months to {latest}"
+    return ends, recent, tuple((figure, reason) for figure in figures.loc[old, "output_id"])
+
+
+def _latest_statement(figures: pd.DataFrame) -> str:
+    best = figures.sort_values(["month", "credibility"], ascending=[False, True], kind="stable")
+    return str(best["statement"].iloc[0])
 
 
 @functools.cache
 def running_rate(system: str, start: pd.Period) -> Input:
     """What the line makes a month at the start: the figures of the year before it.
 
+    A figure counts where the period that it speaks of is over by the end of the first month,
+    whenever it was said.
+
     Raises:
         OutsideEvidenceError: For a system without a figure of output, and for a start before
             the first one.
     """
-    found = rates(system, RAN)
-    if found.empty:
-        table = datasets.shared_table("outputs")
-        known = table.loc[table["status"].isin(RAN) & table["per"].isin(list(_MONTHS)), "system_id"]
-        raise OutsideEvidenceError(
-            f"no published rate of output of {system}: give one in overrides, for example "
-            f"capacity='10/month'; systems that have one: {', '.join(sorted(known.unique()))}"
-        )
-    before = found[found["month"] <= start]
+    line, elsewhere = line_of(system)
+    ran = line[line["status"].isin(RAN)]
+    before = ran[ran["month"] <= start]
     if before.empty:
-        first = found["month"].iloc[0]
         raise OutsideEvidenceError(
-            f"start {start} is before the first figure of output of {system}, {first}; start "
-            "then or later, or give capacity in overrides"
+            f"start {start} is before the first figure of output of {system}, "
+            f"{ran['month'].iloc[0]}; start then or later, or give capacity in overrides"
         )
-    latest = before["month"].iloc[-1]
-    recent = before[before["month"] > latest - 12]
-    best = recent.sort_values(["month", "credibility"], ascending=[False, True]).iloc[0]
+    ends, recent, old = _recent(before)
+    latest = recent["month"].max()
     age = (start - latest).n
     told = (
-        f"{len(recent)} figure(s) of the 12 months to {latest}; latest: {best['statement']}"
+        f"line {ran['series'].iloc[0]}, {len(recent)} figure(s) of the 12 months to {latest}; "
+        f"latest: {_latest_statement(recent)}"
         f"{f' ({age} months before the start)' if age > 6 else ''}"
     )
-    ends = _range(recent["low"].min(), best["rate"], max(recent["high"].max(), best["rate"]))
-    return Input(ends, "a month", told, tuple(sorted(recent["source_id"].unique())))
+    left = (*elsewhere, *_later(ran[ran["month"] > start], start), *old)
+    return Input(ends, "a month", told, _sources(recent), left_out=left)
 
 
 @functools.cache
-def stated_capacity(system: str, start: pd.Period) -> Input | None:
-    """What the line is said to be able to make a month, where anybody has said so."""
-    found = rates(system, COULD)
-    found = found[found["month"] <= start + 12]
-    if found.empty:
-        return None
-    last = found.iloc[-1]
-    ends = _range(found["low"].min(), last["rate"], max(found["high"].max(), last["rate"]))
-    told = f"capacity as stated, not output: {last['statement']}"
-    return Input(ends, "a month", told, tuple(sorted(found["source_id"].unique())))
+def stated_capacity(system: str, start: pd.Period) -> Input:
+    """What the line is said to be able to make a month at the start.
+
+    A figure counts where the period that it speaks of has begun; an announcement of a later one
+    is no capacity. Where there is none, the running rate is taken, as one and the same estimate.
+    """
+    could = line_of(system)[0]
+    could = could[could["status"].isin(COULD)]
+    begun = could[could["begins"] <= start]
+    later = _later(could[could["begins"] > start], start)
+    if begun.empty:
+        rate = running_rate(system, start)
+        told = "no capacity published: no growth beyond the running rate"
+        return Input(rate.estimate, rate.unit, told, rate.sources, assumed=True, left_out=later)
+    ends, recent, old = _recent(begun)
+    told = f"capacity as stated, not output: {_latest_statement(recent)}"
+    return Input(ends, "a month", told, _sources(recent), left_out=(*later, *old))
 
 
 @functools.cache
 def units_built(system: str, start: pd.Period) -> Input:
-    """Units built before the start: a published count, else the stated rates added up."""
+    """Units built before the start: the last count of a time before it, and the rates since.
+
+    Counts of one month that disagree are a range. Rates are held until the next, and what they
+    add up to is from half of it to double.
+    """
+    try:
+        line = line_of(system)[0]
+    except OutsideEvidenceError:
+        return assumption(20, 100, 500, "units", "no figure of output before the start")
+    made = line[line["status"].isin(RAN) & (line["month"] <= start)]
+    counts, left = _counts(system, line, start)
+    since = counts["month"].max() if len(counts) else None
+    by_month = made.groupby("month")["rate"].median()
+    total = 0.0
+    if len(made):
+        months = pd.period_range(by_month.index[0], start, freq="M")
+        held = by_month.reindex(months).ffill()
+        # Units are whole, though monthly rates need not be.
+        total = float(round(held[months > since].sum() if since is not None else held.sum()))
+    if since is None and not total:
+        return assumption(20, 100, 500, "units", "no figure of output before the start")
+    base = (
+        (counts["low"].min(), float(counts["rate"].median()), counts["high"].max())
+        if len(counts)
+        else (0.0, 0.0, 0.0)
+    )
+    told = "stated monthly rates added up by armscost, each held until the next, half to double"
+    if len(counts):
+        count = f"published count of {since}: {counts['statement'].iloc[-1]}"
+        told = f"{count}{'; since then ' + told if total else ''}"
+    ends = _range(base[0] + total / 2, base[1] + total, base[2] + 2 * total)
+    return Input(ends, "units", told, _sources(counts), assumed=bool(total), left_out=left)
+
+
+def _counts(system: str, line: pd.DataFrame, start: pd.Period) -> tuple[pd.DataFrame, LeftOut]:
+    """The counts of units built, by the line's area and item, of the last time before the start."""
     table = datasets.shared_table("outputs")
-    counts = table[
+    mine = table[
         (table["system_id"] == system)
         & (table["per"] == "cumulative")
-        & table["status"].isin(["produced"])
+        & (table["area"] == line["area"].iloc[0])
+        & (table["item"] == line["item"].iloc[0])
     ]
-    for row in reversed(records(counts.sort_values("period_end", kind="stable"))):
-        month = _month(str(row.get("period_end", row.get("stated_on"))))
-        if abs((start - month).n) <= 24 and row.get("rate", 0) > 10:
-            told = f"published count: {row['statement']}"
-            return Input(Estimate.exact(row["rate"]), "units", told, (row["source_id"],))
-    found = rates(system, RAN)
-    found = found[found["month"] <= start]
-    if found.empty:
-        return assumption(20, 100, 500, "units", "no figure of output before the start")
-    by_month = found.groupby("month")["rate"].median()
-    months = pd.period_range(by_month.index[0], start, freq="M")
-    total = float(by_month.reindex(months).ffill().sum())
-    told = "stated monthly rates added up by armscost, each held until the next, half to double"
-    return Input(_range(total / 2, total, total * 2), "units", told, assumed=True)
+    rows, left = [], []
+    for row in records(mine):
+        ends = [row[name] for name in ("rate_low", "rate", "rate_high") if name in row]
+        when = row.get("period_end", row.get("stated_on"))
+        reason = disproved(row)
+        if row["status"] != "produced":
+            reason = f"a count of units {row['status']}, not of units built"
+        elif not ends or when is None:
+            reason = "a count without a number or a date"
+        elif reason is None and _month(when) > start:
+            reason = f"a count of {when}, after the start {start}"
+        if reason:
+            left.append((row["output_id"], reason))
+            continue
+        middle = row.get("rate", sum(ends) / len(ends))
+        rows.append({"output_id": row["output_id"], "month": _month(when), "low": min(ends),
+                     "rate": middle, "high": max(ends), "statement": row["statement"],
+                     "source_id": row["source_id"]})  # fmt: skip
+    names = ["output_id", "month", "low", "rate", "high", "statement", "source_id"]
+    found = pd.DataFrame(rows, columns=names)
+    last = found["month"] == found["month"].max()
+    left += [(figure, "an earlier count") for figure in found.loc[~last, "output_id"]]
+    return found[last], tuple(left)
+
+
+def _month(date: object) -> pd.Period:
+    """The month in which a date is over; a year alone means its last month."""
+    return pd.Period(span_of(str(date))[1], freq="M")
+
+
+def _sources(figures: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(figures["source_id"].unique()))
 
 
 @functools.cache
 def lead_time(system: str, start: pd.Period) -> Input | None:
-    """Months from order to delivery, as achieved; as promised where nothing else is known."""
+    """Months from order to delivery, as achieved; as promised where nothing else is known.
+
+    What was achieved counts once it was delivered, what was promised once it was ordered; where
+    that is not said, once it was stated.
+    """
     table = datasets.shared_table("deliveries")
-    mine = table[(table["system_id"] == system) & (table["credibility"] < 5)]
     columns = ["lead_months_low", "lead_months", "lead_months_high"]
-    mine = mine[mine[columns].notna().any(axis=1)]
-    said = mine["stated_on"].fillna("0000").astype("str")
-    mine = mine[said.str[:4].astype(int) <= start.year + 1]
-    done = mine[mine["planned"] == "no"]
-    used = done if len(done) else mine
-    if used.empty:
+    mine = table[(table["system_id"] == system) & table[columns].notna().any(axis=1)]
+    rows, left = [], []
+    for row in records(mine):
+        dates = ("ordered_on",) if row["planned"] == "yes" else ("first_delivery", "last_delivery")
+        when = next((row[name] for name in (*dates, "stated_on") if name in row), None)
+        reason = disproved(row) or (
+            "not said when" if when is None
+            else f"of {when}, after the start {start}" if _month(when) > start else None
+        )  # fmt: skip
+        if reason:
+            left.append((row["delivery_id"], reason))
+        else:
+            rows.append(row | {"month": _month(when)})
+    done = [row for row in rows if row["planned"] == "no"]
+    if done:
+        left += [(row["delivery_id"], "a promise, where there are achieved times") for row in rows
+                 if row["planned"] != "no"]  # fmt: skip
+    used = sorted(done or rows, key=lambda row: row["month"])
+    if not used:
         return None
-    values = used.drop_duplicates("fact_id")[columns].to_numpy(float).ravel()
-    values = values[~np.isnan(values)]
-    latest = records(used.sort_values("stated_on", kind="stable"))[-1]
-    best = latest.get("lead_months", float(np.median(values)))
-    word = "achieved" if len(done) else "planned"
-    told = f"{len(used)} figure(s), {word}; latest: {latest['statement']}"
-    ends = _range(values.min(), best, values.max())
-    return Input(ends, "months", told, tuple(sorted(used["source_id"].unique())))
+    ends = [[row[name] for name in columns if name in row] for row in used]
+    latest = used[-1]
+    best = latest.get("lead_months", sum(ends[-1]) / len(ends[-1]))
+    word = "achieved" if done else "planned"
+    facts = len({row["fact_id"] for row in used})
+    told = f"{facts} figure(s), {word}; latest: {latest['statement']}"
+    span = _range(min(map(min, ends)), best, max(map(max, ends)))
+    sources = tuple(sorted({row["source_id"] for row in used}))
+    return Input(span, "months", told, sources, left_out=tuple(left))
 
 
 @functools.cache
@@ -271,22 +381,33 @@ def _share(row: dict[str, Any]) -> float:
 
 
 @functools.cache
-def national_load(area: str = "UKR") -> Input:
-    """The share of an arms industry's capacity that has orders, where figures disagree."""
-    table = datasets.shared_table("indicators")
-    mine = table[
-        (table["area"] == area) & table["measure"].isin(["capacity_used_share", "unfunded_share"])
-    ]
-    shares, sources = [], []
-    for row in records(mine):
-        value = _share(row)
-        shares.append(1 - value if row["measure"] == "unfunded_share" else value)
-        sources.append(row["source_id"])
-    if not shares:
+def national_load(start: pd.Period) -> Input:
+    """The share of Ukraine's arms capacity that has orders, where figures disagree.
+
+    Figures of the whole industry alone, as :func:`~armscost.danish_model.industry.industry_gap`
+    counts them, of a time that has begun by the start.
+    """
+    found, unused = figures_of("UKR")
+    found = found[found["measure"].isin(SHARES)]
+    begun = [pd.Period(span_of(str(period))[0], freq="M") <= start for period in found["period"]]
+    later = found[[not before for before in begun]]
+    left = tuple(
+        (row.indicator_id, f"of {row.period}, after the start {start}") for row in rows_of(later)
+    )
+    shares = unused["measure"].isin(SHARES)
+    left += tuple(zip(unused.loc[shares, "figure"], unused.loc[shares, "reason"], strict=True))
+    found = found[begun]
+    if found.empty:
         return assumption(0.3, 0.5, 0.7, "of the line", "no figure of the industry's load")
-    ends = _range(min(shares), float(np.median(shares)), max(shares))
+    idle = found["measure"].map(SHARES) == "idle"
+    low, middle, high = (found[end] / 100 for end in ("low", "value", "high"))
+    ends = _range(
+        low.where(~idle, 1 - high).min(),
+        float(middle.where(~idle, 1 - middle).median()),
+        high.where(~idle, 1 - low).max(),
+    )
     told = (
-        f"share of {area} industry capacity with orders, {len(shares)} disagreeing figures; "
+        f"share of UKR industry capacity with orders, {len(found)} disagreeing figures; "
         "assumed to hold for this line"
     )
-    return Input(ends, "of the line", told, tuple(sorted(set(sources))), assumed=True)
+    return Input(ends, "of the line", told, _sources(found), assumed=True, left_out=left)

@@ -22,7 +22,7 @@ from armscost.danish_model.scores import (
     verdict,
     with_bands,
 )
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError, each_chosen
 from armscost.learning import LearningCurve, fit_learning_curve
 from armscost.prices.economies import economy_of
 from armscost.results import records
@@ -102,10 +102,11 @@ def backtest_lots(
         raise UnknownNameError("way of knowing", knowledge, KNOWLEDGE)
     table, left = _read(lots, knowledge, index)
     names = table["series"].unique().tolist()
-    wanted = names if series is None else [series] if isinstance(series, str) else list(series)
-    for name in wanted:
-        if name not in names:
-            raise UnknownNameError("series of lots", name, names, where="learning_lots")
+    wanted = (
+        names
+        if series is None
+        else each_chosen("series of lots", series, names, where="learning_lots")
+    )
     points = pd.DataFrame(
         [row for name in names for row in _walk(table[table["series"] == name], index, beliefs)],
         columns=[*ERRORS[:8], *ERRORS[15:], "mean", "sd", "known_from"],

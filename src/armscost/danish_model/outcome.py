@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from armscost import datasets, units
+from armscost import units
+from armscost.comparison import measures
 from armscost.danish_model.flows import LIMITS, Flows, Line
 from armscost.danish_model.inputs import Input
-from armscost.errors import UnknownNameError
+from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.results import records
 
 
 def summary(
@@ -53,22 +55,107 @@ def _main_limit(out: Flows) -> str:
     return LIMITS[int(counts.argmax())] if counts.any() else "lead_time"
 
 
-def per_capability(system: str, measure: str, line: Line, to: str) -> dict[str, Any]:
-    """Price over a published characteristic; missing where none is published."""
-    table = datasets.shared_table("capabilities")
-    if measure not in set(table["measure"]):
-        raise UnknownNameError("measure", measure, table["measure"].unique())
-    mine = table[(table["system_id"] == system) & (table["measure"] == measure)]
-    values = mine[["value_low", "value", "value_high"]].to_numpy(float)
-    unit = next(iter(mine["unit"].dropna()), "") if len(mine) else ""
-    middle = float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
-    conditions = ", ".join(dict.fromkeys(mine["condition"].fillna("no shell or load named")))
-    told = f"{measure} {middle:.4g} {unit}, median of {len(mine)} figure(s): {conditions}"
-    return {
-        "cost_per_capability": float(np.median(line.price)) / middle,
-        "capability": told if len(mine) else f"no {measure} of {system} published",
-        "capability_unit": f"{to}/{unit}" if unit else to,
-    }
+def per_capability(
+    asked: Mapping[str, str], measure: str, lines: Mapping[str, Line], to: str
+) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+    """Price over a published characteristic, channel by channel, in one unit.
+
+    The characteristic is taken under the one condition (shell, load) that the systems share, the
+    one with the most figures. Where they share none, each has its own, and no rank follows.
+
+    Returns:
+        A row a channel: ``cost_per_capability`` (missing without a figure or a price),
+        ``capability``, ``capability_unit``, ``rank_by_cost_per_capability``; what shaped it, one
+        line each; and the figures not used.
+
+    Raises:
+        UnknownNameError: For an unknown measure.
+    """
+    systems = list(dict.fromkeys(asked.values()))
+    if not isinstance(measure, str):
+        raise UnknownNameError("measure", measure, measures.measures())
+    try:
+        able = measures.capabilities(systems, measure)
+    except OutsideEvidenceError as error:
+        rows = [{"channel": name, "cost_per_capability": np.nan, "capability_unit": "",
+                 "capability": f"no {measure} of {of} published",
+                 "rank_by_cost_per_capability": np.nan} for name, of in asked.items()]  # fmt: skip
+        left = pd.DataFrame({"figure": systems, "reason": str(error)})
+        return pd.DataFrame(rows), [f"no cost per {measure}: {error}"], left
+    figures = able.figures[able.figures["counted"]]
+    figures = figures.assign(under=figures["condition"].fillna(measures.UNSTATED))
+    shared, taken = _conditions(figures)
+    unit = able.unit if able.unit.isidentifier() else f"({able.unit})"
+    rows = []
+    for name, of in asked.items():
+        mine = figures[(figures["system_id"] == of) & (figures["under"] == taken.get(of))]
+        middle = measures.ends(mine)["capability"] if len(mine) else float("nan")
+        price = float(np.median(lines[name].price))
+        told = f"{measure} {middle:.4g} {able.unit}, median of {len(mine)} figure(s): "
+        rows.append(
+            {
+                "channel": name,
+                "cost_per_capability": price / middle if price > 0 else float("nan"),
+                "capability": told + _worded(taken[of]) if len(mine)
+                else f"no {measure} of {of} published",
+                "capability_unit": f"{to}/{unit}",
+            }
+        )  # fmt: skip
+    table = pd.DataFrame(rows)
+    table["rank_by_cost_per_capability"] = (
+        table["cost_per_capability"].rank(method="min") if shared else np.nan
+    )
+    told = ", ".join(f"{of} {_worded(word)}" for of, word in taken.items())
+    note = (
+        f"cost per {measure}: {_worded(next(iter(taken.values())))}, the condition that the "
+        "systems share"
+        if shared
+        else f"cost per {measure}: no condition is shared, so no rank by it: {told}"
+    )
+    unused = figures[figures["under"] != figures["system_id"].map(taken)]
+    left = pd.DataFrame(
+        {"figure": unused["capability_id"], "reason": "under another condition: " + unused["under"]}
+    )
+    return table, [note, *able.notes], pd.concat([able.left_out[["figure", "reason"]], left])
+
+
+def _worded(condition: str) -> str:
+    return "no condition stated" if condition == measures.UNSTATED else f"under {condition!r}"
+
+
+def _conditions(figures: pd.DataFrame) -> tuple[bool, dict[str, str]]:
+    """Whether the systems share a condition, and the one that is taken for each.
+
+    A condition that matters and is not stated is like nothing, not even another such.
+    """
+    systems = list(dict.fromkeys(figures["system_id"]))
+    counts = figures.groupby("under").size()
+    # A stated condition before an unstated one; then the one with the most figures.
+    order = sorted(counts.index, key=lambda word: (word == measures.UNSTATED, -counts[word], word))
+    by_system = figures.groupby("system_id")["under"].agg(set)
+    loose = set(figures.loc[figures["open"].astype(bool), "under"]) if len(systems) > 1 else set()
+    for word in order:
+        if word not in loose and all(word in by_system[name] for name in systems):
+            return True, dict.fromkeys(systems, word)
+    # None is: each takes one that most of the others have too, then the one with most figures.
+    spread = figures.groupby("under")["system_id"].nunique()
+
+    def last(word: str) -> tuple[bool, int, int, str]:
+        return (word == measures.UNSTATED, -int(spread[word]), -int(counts[word]), word)
+
+    return False, {name: min(by_system[name], key=last) for name in systems}
+
+
+def left_out(found: Mapping[str, dict[str, Input]], capabilities: pd.DataFrame) -> pd.DataFrame:
+    """Each figure not used, with the reason, and the channel and input that it is not used for."""
+    rows = [
+        {"figure": figure, "reason": reason, "channel": channel, "input": name}
+        for channel, own in found.items()
+        for name, one in own.items()
+        for figure, reason in one.left_out
+    ]
+    rows += records(capabilities.assign(channel="all", input="measure"))
+    return pd.DataFrame(rows, columns=["figure", "reason", "channel", "input"], dtype="str")
 
 
 def schedule(

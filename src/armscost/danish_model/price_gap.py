@@ -15,6 +15,7 @@ from armscost.comparison.unit_price import compare, systems_named
 from armscost.danish_model import inputs as tables
 from armscost.danish_model.inputs import Input
 from armscost.danish_model.outlook import Floats
+from armscost.danish_model.overrides import money
 from armscost.danish_model.wage_gap import (
     as_estimate,
     local_content,
@@ -22,9 +23,8 @@ from armscost.danish_model.wage_gap import (
     sources_of,
     wage_ratio,
 )
-from armscost.errors import NotComparableError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NotComparableError, OutsideEvidenceError, chosen
 from armscost.estimates import Estimate, simulate, tornado
-from armscost.prices import rebase
 from armscost.results import Result, records
 
 STEPS = ("wages", "price_level", "local_content")
@@ -99,7 +99,7 @@ def price_gap(
         wage: Wage ratio, a number or an Estimate; by default labour cost an hour as published.
         level: Price level ratio; by default parities over market rates of the year of ``to``.
         domestic_share: Share of the system made at home, 0 to 1; by default as published.
-        costs: Prices of your own by system: text, Quantity, or Estimate in ``to``.
+        costs: Prices of your own by system: text, Quantity, or Estimate of Quantities.
         pool: Take the best supported price of each even where their kinds are unlike; the
             answer says what was put together.
         draws: Draws for the ranges.
@@ -250,9 +250,10 @@ def _prices(
 
     The last is whether they are of unlike kinds.
     """
+    if not isinstance(costs, Mapping):
+        raise OutsideEvidenceError(f"costs is {costs!r}; write system to price")
     for name in costs:
-        if name not in (system, against):
-            raise UnknownNameError("system in this gap", name, [system, against])
+        chosen("system in this gap", name, [system, against])
     if system in costs and against in costs:
         return _own(system, costs[system], to), _own(against, costs[against], to), False
     if costs:
@@ -295,9 +296,9 @@ def _alike(system: str, against: str, to: str) -> tuple[Input, Input] | None:
 
 
 def _own(name: str, value: Any, to: str) -> Input:
-    if not isinstance(value, Estimate):
-        value = float(rebase(value, to).to(to).magnitude)
-    return Input(as_estimate(f"the price of {name}", value, most=np.inf), to, "given by the caller")
+    what = f"the price of {name}"
+    own = as_estimate(what, money(what, value, to, {}), most=np.inf)
+    return Input(own, to, "given by the caller")
 
 
 # --------------------------------------------------------------------------------------

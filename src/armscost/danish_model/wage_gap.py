@@ -13,6 +13,7 @@ from armscost.danish_model.inputs import Input, assumption
 from armscost.errors import NoRateError, OutsideEvidenceError
 from armscost.estimates import Estimate
 from armscost.prices.economies import ECONOMY_OF
+from armscost.records import SHOWN_TO_BE_WRONG
 from armscost.results import records
 
 EURO_AREA = frozenset(
@@ -59,11 +60,12 @@ def wage_ratio(area: str, against: str, latest: int) -> Input:
         for concept in ("labour_cost", "wage"):
             one, other = mine[year].get(concept), theirs[year].get(concept)
             if one is not None and other is not None:
-                return _ratio(one, other, (1.0, 1.0, 1.0), year, concept, assumed=False)
-        one, other = mine[year].get("wage"), theirs[year].get("labour_cost")
-        if one is not None and other is not None:
-            low, best, high = HOURS_OF_A_WAGE
-            return _ratio(one, other, (high, best, low), year, "labour_cost", assumed=True)
+                return _ratio(one, other, year, concept)
+        for mine_of, theirs_of in (("wage", "labour_cost"), ("labour_cost", "wage")):
+            one, other = mine[year].get(mine_of), theirs[year].get(theirs_of)
+            if one is not None and other is not None:
+                whose = "first" if mine_of == "wage" else "second"
+                return _ratio(one, other, year, "labour_cost", derived=whose)
     raise OutsideEvidenceError(
         f"no labour cost or wage of one year for both {area} ({_years(mine)}) and {against} "
         f"({_years(theirs)}); give one, for example wage=0.2"
@@ -81,7 +83,7 @@ def _by_year(area: str) -> dict[int, dict[str, pd.DataFrame]]:
         (table["area"] == area)
         & table["measure"].isin(["labour_cost", "wage"])
         & table["subject"].isin(WHOLE_ECONOMY)
-        & (table["credibility"] != 5)
+        & (table["credibility"] != SHOWN_TO_BE_WRONG)
     ]
     found: dict[int, dict[str, list[dict[str, Any]]]] = {}
     for row in records(mine):
@@ -99,26 +101,27 @@ def _by_year(area: str) -> dict[int, dict[str, pd.DataFrame]]:
 
 
 def _ratio(
-    one: pd.DataFrame,
-    other: pd.DataFrame,
-    hours: tuple[float, float, float],
-    year: int,
-    concept: str,
-    *,
-    assumed: bool,
+    one: pd.DataFrame, other: pd.DataFrame, year: int, concept: str, derived: str = ""
 ) -> Input:
-    mine = [one["euro"].min() / hours[0], one["euro"].median() / hours[1],
-            one["euro"].max() / hours[2]]  # fmt: skip
-    theirs = [other["euro"].max(), other["euro"].median(), other["euro"].min()]
-    ends = [float(a / b) for a, b in zip(mine, theirs, strict=True)]
+    """The one over the other; ``derived`` names the side that is worked out from a wage."""
+    mine, theirs = _ends(one, derived == "first"), _ends(other, derived == "second")
+    ends = [a / b for a, b in zip(mine, reversed(theirs), strict=True)]
     told = f"{concept} of the whole economy, {year}, at market rates"
-    if assumed:
+    if derived:
+        low, _, high = HOURS_OF_A_WAGE
         told += (
-            f"; the first derived from a monthly wage, which pays {hours[2]:g} to {hours[0]:g} "
+            f"; the {derived} derived from a monthly wage, which pays {low:g} to {high:g} "
             "hours of labour cost"
         )
     sources = tuple(sorted({*one["source_id"], *other["source_id"]}))
-    return Input(_estimate(*ends), "of theirs", told, sources, assumed=assumed)
+    return Input(_estimate(*ends), "of theirs", told, sources, assumed=bool(derived))
+
+
+def _ends(figures: pd.DataFrame, of_a_month: bool) -> tuple[float, float, float]:
+    """Lowest, middle and highest of the figures; of an hour, where they are of a month's wage."""
+    few, usual, many = HOURS_OF_A_WAGE if of_a_month else (1.0, 1.0, 1.0)
+    euro = figures["euro"]
+    return float(euro.min() / many), float(euro.median() / usual), float(euro.max() / few)
 
 
 def price_level(area: str, against: str, year: int) -> Input:
@@ -153,7 +156,7 @@ def _level(area: str, kind: str, year: int) -> tuple[float, str]:
 
 
 def local_content(share: Input | None, area: str) -> Input:
-    """The published domestic share; where there is none, all of it is taken as made at home."""
+    """The published domestic share; where there is none, half to all of it is assumed."""
     if share is not None:
         return share
     return assumption(0.5, 0.8, 1.0, "of the price", f"no domestic share of it in {area} found")
@@ -166,6 +169,8 @@ def as_estimate(name: str, value: Any, *, most: float) -> Estimate:
         OutsideEvidenceError: For a value outside, with what to write instead.
     """
     made = value if isinstance(value, Estimate) else Estimate.exact(value)
+    if hasattr(made.best, "units"):
+        raise OutsideEvidenceError(f"{name} is in {made.best.units}; write bare numbers")
     ends = [float(made.low), float(made.high)]
     if not (ends[0] > 0 and ends[1] <= most and np.isfinite(ends[1])):
         hint = f"; for {ends[1]:g} % write {ends[1] / 100:g}" if most == 1 and ends[1] > 1 else ""

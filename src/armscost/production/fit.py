@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, finite, numbers
 from armscost.production.ramps import GompertzRamp, LinearRamp, LogisticRamp, Ramp
 from armscost.results import Result
 
@@ -116,7 +116,7 @@ def fit_ramp(
 
     Raises:
         OutsideEvidenceError: For fewer than four observations on fewer than three dates, rates
-            that are negative, missing or all zero, or observations that fall.
+            that are no numbers, negative, missing or all zero, or observations that fall.
         UnknownNameError: For another shape.
 
     Example:
@@ -125,11 +125,12 @@ def fit_ramp(
         >>> round(fit.rate("2025-07"), 1)
         20.5
     """
-    if shape not in _SHAPES:
-        raise UnknownNameError("ramp to fit", shape, _SHAPES)
-    if not 0 < level < 1:
+    chosen("ramp to fit", shape, _SHAPES)
+    if not 0 < finite("level", level) < 1:
         raise OutsideEvidenceError(f"level is {level}; write a share such as 0.8")
-    observed = np.asarray(rates, dtype=float)
+    observed = numbers("rates", rates)
+    if _is_one(dates):
+        raise OutsideEvidenceError(f"dates is {dates!r}; write one date a rate")
     origin = min((_date(d) for d in dates), default=dt.date.min)
     _check(dates, observed)
     t = _months_since(dates, origin)

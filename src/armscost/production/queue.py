@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from armscost.errors import MixedPricesError, OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, in_units, numbers
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -78,7 +78,8 @@ def orders_from_money(money: ArrayLike, unit_cost: Any) -> Orders:
         :class:`Orders`, of the broadcast shape.
 
     Raises:
-        OutsideEvidenceError: For negative money, or a unit cost that is not above zero.
+        OutsideEvidenceError: For negative money, a unit cost that is not above zero, what is no
+            number, or shapes that do not fit.
         MixedPricesError: For money and unit cost in units that do not convert.
 
     Example:
@@ -87,12 +88,16 @@ def orders_from_money(money: ArrayLike, unit_cost: Any) -> Orders:
         >>> orders_from_money([5.0, 5.0, 5.0], 4.0).unspent.tolist()
         [1.0, 2.0, 3.0]
     """
-    incoming, cost = (_bare(value, money) for value in (money, unit_cost))
+    unit = getattr(money, "units", None)
+    incoming, cost = (
+        numbers(name, in_units(name, value, unit))
+        for name, value in (("money", money), ("unit_cost", unit_cost))
+    )
     if not np.all(np.isfinite(incoming)) or np.any(incoming < 0):
         raise OutsideEvidenceError("money is finite and not negative in every month")
     if not np.all(np.isfinite(cost)) or np.any(cost <= 0):
         raise OutsideEvidenceError("unit_cost is finite and above zero in every month")
-    shape = np.broadcast_shapes(incoming.shape, cost.shape)
+    shape = _shape(money=incoming, unit_cost=cost)
     incoming = _months_first(incoming, shape)
     cost = _months_first(cost, shape)
     placed, unspent = np.empty(incoming.shape), np.empty(incoming.shape)
@@ -133,7 +138,8 @@ def deliveries(
         :class:`Deliveries`, with arrays of the broadcast shape.
 
     Raises:
-        OutsideEvidenceError: For orders that are not whole units, and negative numbers.
+        OutsideEvidenceError: For orders that are not whole units, negative numbers, what is no
+            number, and shapes that do not fit.
 
     Example:
         >>> line = deliveries([10, 10, 10, 0, 0, 0], capacity=6, lead_time=2)
@@ -142,17 +148,21 @@ def deliveries(
         >>> line.limit.tolist()[1:3]
         ['lead_time', 'capacity']
     """
-    ordered = np.asarray(orders, dtype=float)
-    if not np.array_equal(ordered, np.floor(ordered)) or np.any(ordered < 0):
+    ordered = numbers("orders", orders)
+    whole = np.isfinite(ordered) & (ordered == np.floor(ordered))
+    if not np.all(whole) or np.any(ordered < 0):
         raise OutsideEvidenceError("orders are whole units, none negative; see orders_from_money")
-    names = ("lead_time", "money", "capacity", *(inputs or {}))
-    supplies = [np.asarray(s, dtype=float) for s in (capacity, *(inputs or {}).values())]
+    if not isinstance(inputs or {}, Mapping):
+        raise OutsideEvidenceError(f"inputs is {inputs!r}; write name to units a month")
+    given = {"capacity": capacity, **(inputs or {})}
+    names = ("lead_time", "money", *given)
+    supplies = [numbers(name, supply) for name, supply in given.items()]
     for name, supply in zip(names[2:], supplies, strict=True):
         if np.any(np.isnan(supply)) or np.any(supply < 0):
             raise OutsideEvidenceError(f"{name} is negative or missing; write units a month")
     lead = _lead(lead_time)
-    draws = lead.shape if lead.ndim == 0 else (*lead.shape, 1)
-    shape = np.broadcast_shapes(ordered.shape, draws, *(s.shape for s in supplies))
+    each = lead if lead.ndim == 0 else lead[:, None]
+    shape = _shape(orders=ordered, lead_time=each, **dict(zip(names[2:], supplies, strict=True)))
     total = np.cumsum(_months_first(ordered, shape), axis=0)
     due = _due(total, lead)
     supply, scarcest = _scarcest([_months_first(s, shape) for s in supplies])
@@ -205,12 +215,24 @@ def _scarcest(supplies: list[Floats]) -> tuple[Floats, NDArray[np.int8]]:
 
 
 def _lead(lead_time: ArrayLike) -> NDArray[np.int64]:
-    months = np.asarray(lead_time, dtype=float)
+    months: Floats = numbers("lead_time", lead_time)
     if months.ndim > 1:
         raise OutsideEvidenceError(f"lead_time has shape {months.shape}; one number or (draws,)")
     if not np.all(np.isfinite(months)) or np.any(months < 0):
         raise OutsideEvidenceError("lead_time is finite, in months, and not negative")
-    return np.ceil(months - _HAIR).astype(np.int64)
+    # No horizon is longer than this; what lies beyond would not fit a whole number.
+    return np.ceil(np.minimum(months, 1e9) - _HAIR).astype(np.int64)
+
+
+def _shape(**arrays: NDArray[Any]) -> tuple[int, ...]:
+    """The shape that all fit into."""
+    try:
+        return np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError:
+        told = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise OutsideEvidenceError(
+            f"shapes that do not fit: {told}; write (months,), (draws, months) or (draws, 1)"
+        ) from None
 
 
 def _months_first(values: Floats, shape: tuple[int, ...]) -> Floats:
@@ -222,19 +244,3 @@ def _months_first(values: Floats, shape: tuple[int, ...]) -> Floats:
 
 def _months_last(values: Floats, shape: tuple[int, ...]) -> Floats:
     return values.T.reshape(shape)
-
-
-def _bare(value: Any, like: Any) -> Floats:
-    """Plain floats in the unit of ``like``."""
-    own, unit = getattr(value, "units", None), getattr(like, "units", None)
-    if (own is None) != (unit is None):
-        raise MixedPricesError("money and unit_cost: give both a unit, or neither")
-    if unit is None:
-        return np.asarray(value, dtype=float)
-    try:
-        return np.asarray(value.to(unit).magnitude, dtype=float)
-    except TypeError as error:
-        raise MixedPricesError(
-            f"unit_cost is in {own}, money in {unit}; bring them to one unit "
-            "first (armscost.rebase for money)"
-        ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exp1, expit
 
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, finite, numbers, whole
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -43,8 +42,12 @@ class Ramp(abc.ABC):
         return _like(self._cumulative(months), months)
 
     def by_month(self, months: int) -> Floats:
-        """Units made in each of the first ``months`` months; not rounded to whole units."""
-        return np.diff(self._cumulative(np.arange(months + 1, dtype=float)))
+        """Units made in each of the first ``months`` months; not rounded to whole units.
+
+        Raises:
+            OutsideEvidenceError: For months that are no whole number.
+        """
+        return np.diff(self._cumulative(np.arange(whole("months", months) + 1, dtype=float)))
 
     @abc.abstractmethod
     def _rate(self, t: Floats) -> Floats: ...
@@ -117,7 +120,7 @@ class LogisticRamp(Ramp):
 
     def __post_init__(self) -> None:
         _not_negative(ceiling=self.ceiling)
-        _finite(midpoint=self.midpoint)
+        finite("midpoint", self.midpoint)
         _positive(growth=self.growth)
 
     def _rate(self, t: Floats) -> Floats:
@@ -155,7 +158,7 @@ class GompertzRamp(Ramp):
 
     def __post_init__(self) -> None:
         _not_negative(ceiling=self.ceiling)
-        _finite(midpoint=self.midpoint)
+        finite("midpoint", self.midpoint)
         _positive(growth=self.growth)
 
     def _rate(self, t: Floats) -> Floats:
@@ -193,7 +196,7 @@ class SteppedRamp(Ramp):
     steps: Mapping[float, float]
 
     def __post_init__(self) -> None:
-        if 0 not in self.steps:
+        if not isinstance(self.steps, Mapping) or 0 not in self.steps:
             raise OutsideEvidenceError("steps has no rate at month 0; write {0: rate, ...}")
         for month, rate in self.steps.items():
             _not_negative(month=month, rate=rate)
@@ -215,7 +218,7 @@ class SteppedRamp(Ramp):
 
 
 def _months(t: ArrayLike) -> Floats:
-    months = np.asarray(t, dtype=float)
+    months: Floats = numbers("months", t)
     if not np.all(np.isfinite(months)) or np.any(months < 0):
         raise OutsideEvidenceError("months count from 0, the start of the ramp; none before it")
     return months
@@ -225,21 +228,13 @@ def _like(values: Floats, given: Floats) -> Any:
     return float(values.reshape(())) if given.ndim == 0 else values.reshape(given.shape)
 
 
-def _finite(**numbers: float) -> None:
-    for name, number in numbers.items():
-        if not math.isfinite(number):
-            raise OutsideEvidenceError(f"{name} is {number}; write a finite number")
-
-
-def _not_negative(**numbers: float) -> None:
-    _finite(**numbers)
-    for name, number in numbers.items():
-        if number < 0:
+def _not_negative(**given: float) -> None:
+    for name, number in given.items():
+        if finite(name, number) < 0:
             raise OutsideEvidenceError(f"{name} is {number:g}; write zero or above")
 
 
-def _positive(**numbers: float) -> None:
-    _finite(**numbers)
-    for name, number in numbers.items():
-        if number <= 0:
+def _positive(**given: float) -> None:
+    for name, number in given.items():
+        if finite(name, number) <= 0:
             raise OutsideEvidenceError(f"{name} is {number:g}; write a number above zero")

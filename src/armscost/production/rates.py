@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, finite, numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +42,17 @@ class ProductionRates:
     current: float | None = None
 
     def __post_init__(self) -> None:
+        named = ("minimum_sustaining", "maximum", "economic", "current")
+        for name in named:
+            if name in named[:2] or getattr(self, name) is not None:
+                finite(name, getattr(self, name))
         middle = self.minimum_sustaining if self.economic is None else self.economic
-        if not 0 <= self.minimum_sustaining <= middle <= self.maximum < float("inf"):
+        if not 0 <= self.minimum_sustaining <= middle <= self.maximum:
             raise OutsideEvidenceError(
                 f"minimum sustaining {self.minimum_sustaining:g}, economic {middle:g}, maximum "
                 f"{self.maximum:g}; none may be negative, and each must be at least the one before"
             )
-        if self.current is not None and not 0 <= self.current < float("inf"):
+        if self.current is not None and self.current < 0:
             raise OutsideEvidenceError(f"current is {self.current}; write zero or above")
 
     def position(self, rate: float | None = None) -> str:
@@ -58,18 +62,23 @@ class ProductionRates:
             ``"below minimum sustaining"``, ``"sustainable"`` or ``"above maximum"``.
 
         Raises:
-            OutsideEvidenceError: Where no rate is given and the current one is not known.
+            OutsideEvidenceError: Where no rate is given and the current one is not known, and for
+                a rate that is no number.
         """
         rate = self.current if rate is None else rate
         if rate is None:
             raise OutsideEvidenceError("no rate: give one, or set current")
-        if rate < self.minimum_sustaining:
+        if finite("rate", rate) < self.minimum_sustaining:
             return "below minimum sustaining"
         return "sustainable" if rate <= self.maximum else "above maximum"
 
     def below_minimum(self, rates: ArrayLike) -> NDArray[np.bool_]:
-        """Which of the rates lie below the minimum sustaining rate."""
-        return np.asarray(np.asarray(rates, dtype=float) < self.minimum_sustaining)
+        """Which of the rates lie below the minimum sustaining rate.
+
+        Raises:
+            OutsideEvidenceError: For rates that are no numbers.
+        """
+        return np.asarray(numbers("rates", rates) < self.minimum_sustaining)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +114,8 @@ def littles_law(
         All three, as :class:`LittlesLaw`.
 
     Raises:
-        OutsideEvidenceError: If not exactly two are given, for negative ones, or a divisor of 0.
+        OutsideEvidenceError: If not exactly two are given, for what is no number, negative ones,
+            shapes that do not fit, or a divisor of 0.
 
     Example:
         >>> littles_law(in_process=3, lead_time=8).throughput
@@ -117,6 +127,11 @@ def littles_law(
     if sum(value is None for value in given) != 1:
         raise OutsideEvidenceError("give exactly two of in_process, throughput and lead_time")
     work, flow, time = given
+    shapes = [np.shape(value) for value in given if value is not None]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise OutsideEvidenceError(f"shapes {shapes[0]} and {shapes[1]} do not fit") from None
     if work is None:
         work = flow * time
     elif flow is None:
@@ -127,10 +142,10 @@ def littles_law(
 
 
 def _numbers(value: Any, name: str) -> Any:
-    numbers = np.asarray(value, dtype=float)
-    if not np.all(np.isfinite(numbers)) or np.any(numbers < 0):
+    found = numbers(name, value)
+    if not np.all(np.isfinite(found)) or np.any(found < 0):
         raise OutsideEvidenceError(f"{name} is {value}; write finite numbers, none negative")
-    return float(numbers) if numbers.ndim == 0 else numbers
+    return float(found) if found.ndim == 0 else found
 
 
 def _divisor(value: Any, name: str) -> Any:
