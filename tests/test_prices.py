@@ -7,9 +7,11 @@ source a property that must break it, and ``make mutation`` applies them.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import itertools
 import math
 import random
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ from currency_converter import CurrencyConverter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import armscost.prices.book
 from armscost.errors import (
     MixedPricesError,
     NoRateError,
@@ -53,7 +56,7 @@ from armscost.prices.arrays import (
 )
 from armscost.prices.economies import economy_of
 from armscost.prices.factors import ORDERS
-from armscost.units import quantity, register
+from armscost.units import price_unit, quantity, register
 
 EXCHANGE = ORDERS[1]
 priced = st.sampled_from(["EUR", "USD", "GBP", "UAH", "PLN", "DKK", "CZK", "SEK", "KRW", "TRY"])
@@ -390,6 +393,70 @@ def test_prices_of_one_year_at_the_rate_of_another_are_told():
         assert "meet" not in rebase(amount, to, order=order, **old)[1].explain()
 
 
+def test_what_is_remembered_has_an_end(monkeypatch):
+    monkeypatch.setattr(armscost.prices.book, "MOST_REMEMBERED", 20)
+    book = PriceBook()
+    for day in range(100):
+        for currency in ("USD", "GBP"):
+            date = dt.date(2024, 1, 1) + dt.timedelta(days=day)
+            rebase(f"1 {currency}_2024", "EUR_2024", date=date, book=book)
+            rebase(f"1 {currency}_{1990 + day % 30}", f"{currency}_{1990 + day % 30}", book=book)
+    assert len(book._memory) <= 20
+    assert all(len(known) <= 20 for known in book._of_registries.values())
+
+
+def test_a_registry_that_nobody_uses_is_let_go():
+    registry = register(pint.UnitRegistry())
+    price = registry("2 million USD_2020")
+    rebase(price, "EUR_2024")
+    rebase(price, registry("1 EUR_2024").units)
+    gone = weakref.ref(registry)
+    del registry, price
+    gc.collect()
+    assert gone() is None
+
+
+@pytest.mark.parametrize("name", [None, ["USD"], 5, {}, float("nan")])
+def test_what_is_no_name_is_refused_like_a_wrong_one(name):
+    for ask in (
+        lambda: rebase("1 USD_2020", "EUR_2024", order=name),
+        lambda: rebase("1 USD_2020", "EUR_2024", index=name),
+        lambda: rebase("1 USD_2020", "EUR_2024", rate=name),
+        lambda: factor("USD", 2020, "EUR", 2024, order=name),
+        lambda: exchange_rate(name, "EUR", 2024),
+        lambda: exchange_rate("EUR", name, 2024),
+        lambda: outlay_weighted_index([1, 1.02], [0.6, 0.4], shares_of=name),
+    ):
+        with pytest.raises(UnknownNameError):
+            ask()
+    if name is not None:
+        with pytest.raises(UnknownNameError):
+            rebase("1 USD_2020", "EUR_2024", area=name)
+        with pytest.raises(OutsideEvidenceError, match="PriceBook"):
+            rebase("1 USD_2020", "EUR_2024", book=name)
+    for to in (name, [name]):
+        with pytest.raises(OutsideEvidenceError):
+            price_unit(to)
+
+
+def test_numbers_that_are_none_are_refused():
+    for ask in (
+        lambda: constant_prices("a", 100, 100),
+        lambda: constant_prices(1, [[1], [1, 2]], 100),
+        lambda: constant_prices(1, 100, [1, 2]),
+        lambda: outlay_weighted_index([1, 1.02], None),
+        lambda: PriceBook(5),
+        lambda: PriceBook("text"),
+        lambda: PriceBook([5]),
+        lambda: exchange_rate("USD", "EUR", float("nan")),
+        lambda: rebase("1 USD_2020", "EUR_2024", date=[2020]),
+    ):
+        with pytest.raises(OutsideEvidenceError):
+            ask()
+    with pytest.raises(NotComparableError):
+        rebase(5, "EUR_2024")
+
+
 def test_another_registry_gets_its_own_back():
     registry = pint.UnitRegistry()
     price = register(registry)("2 million USD_2020")
@@ -552,7 +619,7 @@ def test_a_weighted_index_lies_within_the_raw_one(raw, data):
     [
         (lambda: constant_prices([1, 2], [0, 1], 1), OutsideEvidenceError, "above 0"),
         (lambda: constant_prices([1, 2], [1, 2, 3], 1), OutsideEvidenceError, "do not pair"),
-        (lambda: constant_prices(1, 1, math.nan), OutsideEvidenceError, "above 0"),
+        (lambda: constant_prices(1, 1, math.nan), OutsideEvidenceError, "finite"),
         (lambda: outlay_weighted_index([1, 2], [0.5, 0.6]), OutsideEvidenceError, "sum to 1.1"),
         (lambda: outlay_weighted_index([1, 2], [1.5, -0.5]), OutsideEvidenceError, "0 to 1"),
         (lambda: outlay_weighted_index([1], [1], shares_of="x"), UnknownNameError, "then_year"),

@@ -207,8 +207,10 @@ def price_unit(text: str) -> tuple[str, int]:
         >>> price_unit("EUR_2024")
         ('EUR', 2024)
     """
+    if not isinstance(text, str):
+        raise OutsideEvidenceError(f"{text!r} is not one currency and year; write EUR_2024")
     _check_names(text)
-    found = re.fullmatch(r"([A-Z]{3})_(\d{4})", text)
+    found = re.fullmatch(r"([A-Z]{3})_([0-9]{4})", text)
     if found is None:
         raise OutsideEvidenceError(f"{text!r} is not one currency and year; write EUR_2024")
     return found[1], int(found[2])
@@ -256,6 +258,27 @@ def is_money(value: Any) -> bool:
     return hasattr(value, "magnitude") and any(_NAME.fullmatch(name) for name, _ in _items(value))
 
 
+def factor_between(unit: str, to: str) -> float | None:
+    """The factor from one unit to another, None where they do not convert.
+
+    Args:
+        unit: A unit without money, for example ``"km/h"``; a name that pint does not know (a
+            person, a round) is one with itself alone.
+        to: The unit wanted.
+
+    Example:
+        >>> factor_between("1/minute", "1/hour"), factor_between("km", "kg")
+        (60.0, None)
+    """
+    if unit == to:
+        return 1.0
+    make = register().Quantity
+    try:
+        return float((make(unit) / make(to)).to("").magnitude)
+    except (ArmscostError, pint.errors.PintError):  # no unit, or of another dimension
+        return None
+
+
 def in_money(quantity: Any, to: str, currency: str, year: int) -> tuple[float, Any]:
     """Where a unit goes when its money changes currency and price year.
 
@@ -267,7 +290,8 @@ def in_money(quantity: Any, to: str, currency: str, year: int) -> tuple[float, A
 
     Returns:
         ``(scale, unit)``: the magnitude is multiplied by ``scale``, which holds prefixes and
-        lengths alone and not yet the price factor, and carries ``unit``.
+        lengths alone and not yet the price factor, and carries ``unit``: names and powers
+        that do not lead back to the registry, so that they may be kept.
     """
     make, money = type(quantity), split(quantity)
     wanted = make(1, to)
@@ -281,9 +305,9 @@ def in_money(quantity: Any, to: str, currency: str, year: int) -> tuple[float, A
         if not swapped.is_compatible_with(wanted):
             raise NotComparableError(f"{quantity.units} does not go to {to}: other units beside")
         moved = swapped.to(wanted.units)
-        return plain * moved.magnitude, moved.units
+        return plain * moved.magnitude, moved._units
     ratio = make(1, f"{currency}_{year}").to(wanted.units).magnitude ** money.power
-    return plain * ratio, (make(1, goal.unit) ** money.power * rest).units
+    return plain * ratio, (make(1, goal.unit) ** money.power * rest)._units
 
 
 def target(quantity: Any, to: Any) -> Money:

@@ -186,12 +186,10 @@ def _factors(question: Question, schema: Schema) -> pa.Table:
     as_text = _year_kind(schema, question) == nw.String
     key = ("lookup", question.to, question.method, question.area is None, question.date is None,
            as_text)  # fmt: skip
-    if key not in question.book.memory:
-        areas = ["", *question.book.areas, _ELSE] if question.area else [""]
-        parts = [_part(question, area, as_text=as_text) for area in areas]
-        question.book.memory[key] = pa.concat_tables(parts)
-    found: pa.Table = question.book.memory[key]
-    return found
+    areas = ["", *question.book.areas, _ELSE] if question.area else [""]
+    return question.book.remembered(
+        key, lambda: pa.concat_tables(_part(question, area, as_text=as_text) for area in areas)
+    )
 
 
 def _part(question: Question, area: str, *, as_text: bool) -> pa.Table:
@@ -249,11 +247,9 @@ def _texts(values: Any) -> pa.Array:
 
 def _fixings(question: Question, schema: Schema) -> pa.Table:
     """The rate of each currency on each day, empty where it has none."""
-    key = ("fixings lookup", question.to_currency, _is_text(schema, question))
-    if key not in question.book.memory:
-        question.book.memory[key] = _fixings_of(question, as_text=key[2] is True)
-    found: pa.Table = question.book.memory[key]
-    return found
+    as_text = _is_text(schema, question)
+    key = ("fixings lookup", question.to_currency, as_text)
+    return question.book.remembered(key, lambda: _fixings_of(question, as_text=as_text))
 
 
 def _fixings_of(question: Question, *, as_text: bool) -> pa.Table:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from armscost.errors import OutsideEvidenceError, chosen
-from armscost.prices.book import PriceBook, default_book
+from armscost.prices.book import PriceBook, book_or_default
 from armscost.prices.factors import Method
 from armscost.units import price_unit
 
@@ -97,7 +97,7 @@ def ask(
     """
     price_unit(to)
     chosen("choice for missing", missing, MISSING)
-    book = book or default_book()
+    book = book_or_default(book)
     by_row = area is not None and area in columns
     method = Method(order, index, rate, None if by_row else area, to_area).checked(book)
     if date is not None and rate != "market":

@@ -569,7 +569,7 @@ class LearningCurve:
     # -- inside -----------------------------------------------------------------------------
 
     def _exponent(self) -> Floats:
-        return np.log2(numbers("slope", self.slope))
+        return np.asarray(np.log2(numbers("slope", self.slope)))
 
     def _given(self, option: str) -> Floats:
         """An option's value, 0 where it is absent."""

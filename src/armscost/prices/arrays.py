@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from armscost.prices.book import MOST_DAYS_BACK, PriceBook, default_book
+from armscost.prices.book import MOST_DAYS_BACK, PriceBook, book_or_default
 from armscost.prices.factors import Method, Step, deflate, exchange
 from armscost.units import CURRENCIES, FIRST_YEAR, LAST_YEAR, price_unit
 
@@ -113,14 +113,12 @@ def factor_table(
         >>> float(table.factors[CODES.index("EUR"), YEARS.index(2024)])
         1.0
     """
-    book = book or default_book()
+    book = book_or_default(book)
     to_currency, to_year = price_unit(to)
     method = Method(order, index, rate, area, to_area).checked(book)
-    key = ("factor_table", to, method)
-    if key not in book.memory:
-        book.memory[key] = _factor_table(to_currency, to_year, method, book)
-    found: FactorTable = book.memory[key]
-    return found
+    return book.remembered(
+        ("factor_table", to, method), lambda: _factor_table(to_currency, to_year, method, book)
+    )
 
 
 def _factor_table(to_currency: str, to_year: int, method: Method, book: PriceBook) -> FactorTable:
@@ -173,12 +171,8 @@ def fixing_table(to_currency: str, *, book: PriceBook | None = None) -> FixingTa
     Returns:
         The :class:`FixingTable`.
     """
-    book = book or default_book()
-    key = ("fixing_table", to_currency)
-    if key not in book.memory:
-        book.memory[key] = _fixing_table(to_currency, book)
-    found: FixingTable = book.memory[key]
-    return found
+    book = book_or_default(book)
+    return book.remembered(("fixing_table", to_currency), lambda: _fixing_table(to_currency, book))
 
 
 def _fixing_table(to_currency: str, book: PriceBook) -> FixingTable:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import threading
-from collections.abc import Iterable, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from armscost.datasets import data_version, shared_table
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NoRateError, OutsideEvidenceError, chosen
 from armscost.prices.economies import SAME_AREA, economy_of
 from armscost.records import ExchangeRate, PriceIndex, PurchasingPower, Record
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A fixing stands for the days up to a week after it: weekends and holidays have none.
 MOST_DAYS_BACK = 7
+# When a memory is full it is emptied: what was in it is worked out again.
+MOST_REMEMBERED = 2_000
 NOT_AN_OUTCOME = ("projection", "partial_year")
 _TABLES: dict[str, type[Record]] = {
     "exchange_rates": ExchangeRate,
@@ -116,6 +118,8 @@ class Fixings(NamedTuple):
 
 _NO_FIXINGS = Fixings(np.array([], "datetime64[D]"), np.array([]), [], [])
 
+FoundT = TypeVar("FoundT")
+
 # What a currency costs: units for one euro, with the day, the basis and the source.
 _Leg = tuple[float, dt.date | None, str, str | None, str | None]
 
@@ -130,8 +134,8 @@ class PriceBook:
         purchasing_power: The same for ``purchasing_power``.
 
     Raises:
-        OutsideEvidenceError: For rows that break the rules of our own tables, all named, and
-            for two rows with one key.
+        OutsideEvidenceError: For rows that break the rules of our own tables, all named, for
+            two rows with one key, and for what is no table.
 
     Example:
         >>> own = PriceBook(exchange_rates=[
@@ -158,9 +162,29 @@ class PriceBook:
         self._annual, self._legal = _annual_and_legal(self._rates)
         self._series = _all_series(frames["price_indices"])
         self._parities = _all_parities(frames["purchasing_power"])
-        self._lock = threading.Lock()
-        # What was worked out before, by its question; prices and frames keep theirs here.
-        self.memory: dict[Any, Any] = {}
+        self._memory: dict[Any, Any] = {}
+        # Of a registry that nobody uses any more nothing is remembered.
+        self._of_registries: weakref.WeakKeyDictionary[Any, dict[Any, Any]]
+        self._of_registries = weakref.WeakKeyDictionary()
+
+    def remembered(self, question: Any, work_out: Callable[[], FoundT]) -> FoundT:
+        """The answer to a question, worked out once; prices and frames keep theirs here."""
+        try:
+            found: FoundT = self._memory[question]
+        except (KeyError, TypeError):  # with a list in it the question itself is refused
+            found = work_out()
+            remember(self._memory, question, found)
+        return found
+
+    def of_registry(self, make: Any) -> dict[Any, Any]:
+        """What is remembered of a registry, told by its class of quantities.
+
+        It must not lead back to the registry, which would live on by it.
+        """
+        try:
+            return self._of_registries[make]
+        except KeyError:
+            return self._of_registries.setdefault(make, {})
 
     @functools.cached_property
     def version(self) -> str:
@@ -244,12 +268,11 @@ class PriceBook:
 
     def fixings(self, currency: str) -> Fixings:
         """The fixings of a currency in order; none for the euro and unknown ones."""
-        with self._lock:
-            key = "fixings"
-            if key not in self.memory:
-                self.memory[key] = _fixings(self._rates)
-        found: Fixings = self.memory[key].get(currency, _NO_FIXINGS)
-        return found
+        return self._all_fixings.get(currency, _NO_FIXINGS)
+
+    @functools.cached_property
+    def _all_fixings(self) -> dict[str, Fixings]:
+        return _fixings(self._rates)
 
     def legal_rate(self, currency: str) -> _Leg | None:
         """The irrevocable rate of a currency that became the euro, with its first day."""
@@ -297,10 +320,8 @@ class PriceBook:
         Raises:
             UnknownNameError: For an area of which neither index nor parity is known.
         """
-        name = SAME_AREA.get(area, area)
-        if name not in self.areas:
-            raise UnknownNameError("area", area, [*self.areas, *SAME_AREA])
-        return name
+        name = chosen("area", area, [*self.areas, *SAME_AREA])
+        return SAME_AREA.get(name, name)
 
     def series(
         self, area: str, index: str, years: tuple[int, int], *, outcomes_only: bool
@@ -348,6 +369,26 @@ _FIRMNESS = (
 def default_book() -> PriceBook:
     """The package's own book, made once."""
     return PriceBook()
+
+
+def book_or_default(book: Any) -> PriceBook:
+    """The book given, or the package's own for None.
+
+    Raises:
+        OutsideEvidenceError: For what is no book.
+    """
+    if book is None:
+        return default_book()
+    if not isinstance(book, PriceBook):
+        raise OutsideEvidenceError(f"book is {book!r}; give an armscost.PriceBook")
+    return book
+
+
+def remember(memory: dict[Any, Any], question: Any, answer: Any) -> None:
+    """Keep an answer in a memory that never grows past its size."""
+    if len(memory) >= MOST_REMEMBERED:
+        memory.clear()
+    memory[question] = answer
 
 
 def spans(years: Iterable[int]) -> str:
@@ -465,4 +506,8 @@ def _as_dictionaries(rows: Any) -> list[dict[str, Any]]:
         if hasattr(rows, method) and not isinstance(rows, dict):
             found: list[dict[str, Any]] = getattr(rows, method)(*arguments)
             return found
+    if not isinstance(rows, Iterable) or not all(isinstance(row, Mapping) for row in rows):
+        raise OutsideEvidenceError(
+            f"{rows!r} is no table; give a DataFrame, an Arrow table or a list of dictionaries"
+        )
     return [dict(row) for row in rows]

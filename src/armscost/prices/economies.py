@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from armscost.errors import UnknownNameError
+from armscost.errors import chosen
 from armscost.units import CURRENCIES
 
 # The economy whose prices a currency follows; EA is the euro area.
@@ -47,9 +47,7 @@ def economy_of(currency: str) -> str:
         >>> economy_of("UAH")
         'UKR'
     """
-    if currency not in ECONOMY_OF:
-        raise UnknownNameError("currency", currency, CURRENCIES, where="armscost.units.CURRENCIES")
-    return ECONOMY_OF[currency]
+    return ECONOMY_OF[chosen("currency", currency, CURRENCIES, where="armscost.units.CURRENCIES")]
 
 
 def index_names(area: str, index: str, known: Iterable[str]) -> str | None:
@@ -74,7 +72,4 @@ def index_names(area: str, index: str, known: Iterable[str]) -> str | None:
         return CONSUMER_INDEX.get(area, CONSUMER_ELSEWHERE)
     if index == "defence":
         return DEFENCE_INDEX.get(area)
-    names = set(known)
-    if index not in names:
-        raise UnknownNameError("price index", index, {"consumer", "defence", *names})
-    return index
+    return chosen("price index", index, {"consumer", "defence", *known})

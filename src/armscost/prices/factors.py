@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
-from armscost.prices.book import NOT_AN_OUTCOME, PriceBook, Rate, Series, default_book
+from armscost.errors import NoRateError, OutsideEvidenceError, chosen
+from armscost.prices.book import NOT_AN_OUTCOME, PriceBook, Rate, Series, book_or_default
 from armscost.prices.economies import (
     ECONOMY_OF,
     PARITIES,
@@ -50,10 +50,8 @@ class Method:
             UnknownNameError: For an unknown order, index, rate or area.
             OutsideEvidenceError: For ``to_area`` without parities, where it has no meaning.
         """
-        if self.order not in ORDERS:
-            raise UnknownNameError("order", self.order, ORDERS)
-        if self.rate not in RATES:
-            raise UnknownNameError("rate", self.rate, RATES)
+        chosen("order", self.order, ORDERS)
+        chosen("rate", self.rate, RATES)
         index_names("USA", self.index, book.index_names)
         if self.to_area is not None and self.rate == "market":
             raise OutsideEvidenceError(
@@ -199,16 +197,19 @@ def factor(
         >>> found.series, found.exchange.rate.basis
         ('UKR cpi', 'annual_average')
     """
-    book = book or default_book()
-    key = (currency, year, to_currency, to_year, order, index, rate, area, to_area, date)
-    if key not in book.memory:
-        method = Method(order, index, rate, area, to_area).checked(book)
+    book = book_or_default(book)
+    method = Method(order, index, rate, area, to_area)
+
+    def work_out() -> Factor:
         for code in (currency, to_currency):
             economy_of(code)
+        checked = method.checked(book)
         _check_date(date, year, rate)
-        book.memory[key] = _factor(currency, year, to_currency, to_year, method, date, book)
-    found: Factor = book.memory[key]
-    return found
+        return _factor(currency, year, to_currency, to_year, checked, date, book)
+
+    if date is not None:  # there are too many days to remember each
+        return work_out()
+    return book.remembered((currency, year, to_currency, to_year, method), work_out)
 
 
 def _factor(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NoRateError, OutsideEvidenceError, chosen, finite, numbers
 
 Floats = NDArray[np.float64]
 
@@ -31,8 +31,8 @@ def constant_prices(nominal: ArrayLike, index: ArrayLike, base: float) -> Any:
         >>> [round(float(x)) for x in constant_prices([10_000, 10_500, 11_500], [100, 108, 120], 100)]
         [10000, 9722, 9583]
     """  # noqa: E501 - an example is one line
-    amounts, levels = np.asarray(nominal, dtype=float), _positive("index", index)
-    level = float(_positive("base", base))
+    amounts, levels = numbers("nominal", nominal), _positive("index", index)
+    level = float(_positive("base", finite("base", base)))
     if levels.ndim and levels.shape != amounts.shape:
         raise OutsideEvidenceError(
             f"{amounts.shape} amounts and {levels.shape} index values do not pair; give one "
@@ -65,7 +65,7 @@ def outlay_weighted_index(
         >>> round(outlay_weighted_index([1, 1.02, 1.0404, 1.061208], [0.4, 0.3, 0.2, 0.1]), 7)
         1.0202008
     """
-    levels, shares = _positive("raw index", raw), np.asarray(outlays, dtype=float)
+    levels, shares = _positive("raw index", raw), numbers("outlays", outlays)
     if levels.ndim != 1 or levels.shape != shares.shape:
         raise OutsideEvidenceError(
             f"{levels.shape} index values and {shares.shape} shares do not pair; give one for "
@@ -80,9 +80,7 @@ def outlay_weighted_index(
         "constant": lambda: float(shares @ levels),
         "then_year": lambda: 1 / float(shares @ (1 / levels)),
     }
-    if shares_of not in forms:
-        raise UnknownNameError("kind of outlay shares", shares_of, forms)
-    return forms[shares_of]()
+    return forms[chosen("kind of outlay shares", shares_of, forms)]()
 
 
 def chain_annual_rates(rates: Mapping[int, float], from_year: int, to_year: int) -> float:
@@ -144,10 +142,11 @@ def mixed_orders(
         >>> round(mixed_orders(116.84, 172.09, nontradable_share=0.8), 2)
         161.04
     """
-    if not 0 <= nontradable_share <= 1:
-        raise OutsideEvidenceError(f"a share of {nontradable_share:g}; write 0.8 for 80 %")
-    share = nontradable_share
-    return (1 - share) * exchange_then_deflate + share * deflate_then_exchange
+    share = finite("nontradable_share", nontradable_share)
+    if not 0 <= share <= 1:
+        raise OutsideEvidenceError(f"a share of {share:g}; write 0.8 for 80 %")
+    first = finite("exchange_then_deflate", exchange_then_deflate)
+    return (1 - share) * first + share * finite("deflate_then_exchange", deflate_then_exchange)
 
 
 def price_level(parity: float, market_rate: float) -> float:
@@ -167,11 +166,12 @@ def price_level(parity: float, market_rate: float) -> float:
         >>> price_level(16.0, 40.0)
         0.4
     """
-    return float(_positive("parity", parity)) / float(_positive("market rate", market_rate))
+    level = _positive("parity", finite("parity", parity))
+    return float(level) / float(_positive("market rate", finite("market rate", market_rate)))
 
 
 def _positive(what: str, values: ArrayLike) -> Floats:
-    array = np.asarray(values, dtype=float)
+    array: Floats = numbers(what, values)
     if not np.all(array > 0) or not np.all(np.isfinite(array)):
         raise OutsideEvidenceError(f"{what} {array.tolist()} must be above 0 and finite")
     return array

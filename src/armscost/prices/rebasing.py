@@ -7,8 +7,8 @@ import re
 from typing import Any, Literal, overload
 
 from armscost import units
-from armscost.errors import OutsideEvidenceError
-from armscost.prices.book import PriceBook, Rate, default_book
+from armscost.errors import NotComparableError, OutsideEvidenceError
+from armscost.prices.book import PriceBook, Rate, book_or_default, remember
 from armscost.prices.factors import Factor, factor
 
 
@@ -106,17 +106,21 @@ def rebase(
     """
     if isinstance(quantity, str):
         quantity = units.quantity(quantity)
-    book = book or default_book()
+    if not hasattr(quantity, "unit_items"):
+        raise NotComparableError(f"{quantity!r} holds no money; write it as 5 EUR_2024")
+    if not isinstance(to, str):
+        to = str(to)  # a unit would keep its registry in memory
+    book = book_or_default(book)
     make = type(quantity)
+    key = (to, order, index, rate, area, to_area, date, tuple(quantity.unit_items()))
+    known = book.of_registry(make)
     try:
-        key = (make, to, order, index, rate, area, to_area, date, tuple(quantity.unit_items()))
-        scale, unit, found = book.memory[key]
-    except (AttributeError, KeyError, TypeError):
+        scale, unit, found = known[key]
+    except (KeyError, TypeError):
         day = as_date(date) if date is not None else None
         method = {"order": order, "index": index, "rate": rate, "area": area, "to_area": to_area}
         scale, unit, found = _plan(quantity, to, day, book, method)
-        book.memory[(make, to, order, index, rate, area, to_area, date,
-                     tuple(quantity.unit_items()))] = scale, unit, found  # fmt: skip
+        remember(known, key, (scale, unit, found))
     result = make(quantity.magnitude * scale, unit)
     return (result, found) if explain else result
 
@@ -124,13 +128,13 @@ def rebase(
 def _plan(
     quantity: Any, to: Any, date: dt.date | None, book: PriceBook, method: dict[str, Any]
 ) -> tuple[float, Any, Factor]:
-    """The scale and unit of the result; they depend on the unit alone."""
+    """The scale of the result and the names of its unit; they depend on the unit alone."""
     money = units.split(quantity)
     goal = units.target(quantity, to)
     found = factor(
         money.currency, money.year, goal.currency, goal.year, date=date, book=book, **method
     )
-    scale, unit = units.in_money(quantity, str(to), goal.currency, goal.year)
+    scale, unit = units.in_money(quantity, to, goal.currency, goal.year)
     return scale * found.value**money.power, unit, found
 
 
@@ -162,7 +166,7 @@ def exchange_rate(
         >>> exchange_rate("EUR", "LTL", on=2020).basis
         'legal_rate'
     """
-    return (book or default_book()).exchange_rate(base, quote, _year(on) or as_date(on))
+    return book_or_default(book).exchange_rate(base, quote, _year(on) or as_date(on))
 
 
 def _year(on: Any) -> int | None:
