@@ -242,6 +242,14 @@ def test_rates_of_your_own():
             ac.UnknownNameError,
             "no scope 'gun_only'",
         ),
+        ({"systems": None, "to": "EUR_2024"}, ac.UnknownNameError, "no system 'None'"),
+        ({"systems": 5, "to": "EUR_2024"}, ac.UnknownNameError, "no system '5'"),
+        ({"systems": [["caesar"]], "to": "EUR_2024"}, ac.UnknownNameError, "mean 'caesar'"),
+        (
+            {"systems": ["bohdan"], "to": "EUR_2024", "scope": 5},
+            ac.UnknownNameError,
+            "no scope '5'; there are item_only",
+        ),
         (
             {"systems": ["bohdan"], "to": "EUR_2024", "order": "both"},
             ac.UnknownNameError,

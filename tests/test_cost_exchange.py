@@ -15,6 +15,7 @@ from armscost.errors import (
     OutsideEvidenceError,
     UnknownNameError,
 )
+from armscost.units import quantity
 
 PROBABILITY = st.floats(0.01, 1)
 MONEY = st.floats(1, 1e9)
@@ -152,6 +153,8 @@ def test_unlike_cost_bases_meet_only_when_told_to():
         ({"shots": True}, OutsideEvidenceError, "whole number"),
         ({"shots": 2, "rule": "expected"}, OutsideEvidenceError, "shoot_look_shoot"),
         ({"rule": "salvo"}, UnknownNameError, "did you mean 'fixed_salvo'"),
+        ({"rule": ["fixed_salvo"]}, UnknownNameError, "did you mean 'fixed_salvo'"),
+        ({"kill_probability": quantity("1 EUR_2024")}, OutsideEvidenceError, "must be a number"),
         ({"attacker": 0}, OutsideEvidenceError, "attacker is 0"),
         ({"defender": -1}, OutsideEvidenceError, "defender is -1"),
         ({"attacker": None}, OutsideEvidenceError, "'attacker' is missing"),

@@ -479,11 +479,16 @@ def test_unknown_claims_are_named_with_the_nearest(checked):
         checked.explain("zuzana-cost-bohdan-re-russia")
     with pytest.raises(ac.UnknownNameError, match="caesar"):
         evidence.check_claims(about="caesr")
+    with pytest.raises(ac.UnknownNameError, match="no claim or subject of one '5'"):
+        evidence.check_claims(about=5)
 
 
 @pytest.mark.parametrize(("arguments", "word"), [
     ({"tolerance": 2}, "0.1"), ({"years_back": -1}, "years_back"), ({"claims": []}, "no claim"),
     ({"claims": [{"claim_id": "x"}]}, "fact_id"), ({"about": []}, "names nothing"),
+    ({"claims": "text"}, "list of rows"), ({"claims": ["text"]}, "list of rows"),
+    ({"claims": 5}, "list of rows"), ({"tolerance": "a"}, "finite number"),
+    ({"years_back": 0.5}, "whole number"),
 ])  # fmt: skip
 def test_what_is_not_allowed_says_what_is(arguments, word):
     with pytest.raises(ac.OutsideEvidenceError, match=word):
@@ -653,8 +658,12 @@ def test_kinds_can_be_asked_for_one_by_one(found):
         assert len(evidence.conflicts(kind=kind).table) == len(rows)
     with pytest.raises(ac.UnknownNameError, match="conversion"):
         evidence.conflicts(kind="conversions")
+    with pytest.raises(ac.UnknownNameError, match="mean 'conversion'"):
+        evidence.conflicts(kind=["conversion"])
     with pytest.raises(ac.OutsideEvidenceError, match=r"0\.01"):
         evidence.conflicts(tolerance=5)
+    with pytest.raises(ac.OutsideEvidenceError, match="tolerance is 'a'"):
+        evidence.conflicts(tolerance="a")
 
 
 # --------------------------------------------------------------------------------------

@@ -166,12 +166,23 @@ def ac_estimate(*ends):
         ({"lot_a": 18}, ac.OutsideEvidenceError, r"such as \(1, 18\)"),
         ({"lot_b": (10, 5)}, ac.OutsideEvidenceError, "first and last cumulative unit"),
         ({"at": (0, 5)}, ac.OutsideEvidenceError, "at is"),
+        ({"lot_a": (1, math.inf)}, ac.OutsideEvidenceError, "lot_a is"),
+        ({"slope": None}, ac.OutsideEvidenceError, "slope must be a number"),
+        ({"draws": "many"}, ac.OutsideEvidenceError, "draws is 'many'"),
     ],
 )
 def test_a_quantity_that_cannot_be_normalised_says_what_to_write(change, error, message):
     given = {"price_a": 3.0, "price_b": 2.0, **LOTS, "slope": 0.9, "theory": "crawford"} | change
     with pytest.raises(error, match=message):
         normalise_quantity(**given)
+
+
+def test_a_slope_may_be_any_kind_of_number():
+    plain, single = (
+        normalise_quantity(3.0, 2.0, **LOTS, slope=slope, theory="crawford")
+        for slope in (0.9, np.float32(0.9))
+    )
+    assert single.ratio == pytest.approx(plain.ratio, rel=1e-6)
 
 
 def test_prices_of_two_moneys_do_not_meet():
@@ -234,6 +245,7 @@ def test_a_sum_too_small_buys_nothing_and_keeps_all():
         ("3 million EUR", ac.UnknownNameError, "write it with its year"),
         ("3 EUR_2024/km", ac.OutsideEvidenceError, "no sum of money"),
         (100, ac.NotComparableError, "holds no money"),
+        ("1e40 EUR_2024", ac.OutsideEvidenceError, "more than can be counted"),
     ],
 )
 def test_a_budget_that_is_no_sum_of_money(budget, error, message):
@@ -278,9 +290,12 @@ def test_an_effect_is_explained_to_both_prints():
     assert "grade" in text
 
 
-@pytest.mark.parametrize("effect", [-100, 0, math.nan, math.inf])
-def test_an_effect_that_is_none(effect):
-    with pytest.raises(ac.OutsideEvidenceError, match="above zero"):
+@pytest.mark.parametrize(("effect", "told"), [
+    (-100, "above zero"), (0, "above zero"), (math.nan, "finite number"),
+    (math.inf, "finite number"), ("far", "finite number"), (1e40, "more than can be counted"),
+])  # fmt: skip
+def test_an_effect_that_is_none(effect, told):
+    with pytest.raises(ac.OutsideEvidenceError, match=told):
         equal_effect(["bohdan"], effect, "range_max", "EUR_2024")
 
 

@@ -223,6 +223,7 @@ def test_names_may_come_in_any_order_and_rows_stay_in_the_callers():
         ({"senses": ["min", "max"]}, OutsideEvidenceError, "2 senses for 3 criteria"),
         ({"senses": ["min", "max", "mx"]}, UnknownNameError, "did you mean 'max'"),
         ({"method": "weighted product"}, UnknownNameError, "no ranking method"),
+        ({"normalisation": ["vector"]}, UnknownNameError, "did you mean 'vector'"),
         ({"method": "topsiss"}, UnknownNameError, "did you mean 'topsis'"),
         ({"normalisation": "minmax"}, UnknownNameError, "did you mean 'min_max'"),
         ({"matrix": GUNS.iloc[:1]}, OutsideEvidenceError, "only one"),

@@ -16,7 +16,7 @@ import pytest
 from armscost.curation.build import curated_folder, data_version, differences
 from armscost.curation.parquet import content_hash, schema, write
 from armscost.datasets import describe, load
-from armscost.records import TABLES, columns
+from armscost.records import TABLES, columns, valid_admiralty
 
 CURATED = curated_folder()
 DATASETS = CURATED.parent
@@ -246,6 +246,11 @@ def test_what_was_not_found_again_on_any_page_cannot_be_judged():
     for fact in facts("costs").values():
         if all(row["check"] == "not_refound" for row in fact):
             assert {row["credibility"] for row in fact} <= {4, 5, 6}
+
+
+@pytest.mark.parametrize("code", [None, 5, ["A1"]])
+def test_what_is_no_text_is_no_grade(code):
+    assert not valid_admiralty(code)
 
 
 def test_a_reliability_is_of_the_publisher_and_its_kind():

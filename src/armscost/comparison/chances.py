@@ -16,7 +16,7 @@ import pandas as pd
 
 from armscost.comparison.capability import COST, REACH, Floats, cost_per_capability, spread
 from armscost.comparison.unit_price import GROUP, compare, systems_named
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, finite
 from armscost.estimates import Estimate, draw
 from armscost.results import Result, records
 
@@ -50,9 +50,10 @@ def chance_cheaper(
     Returns:
         A :class:`armscost.results.Result`. One row for each kind of price and pair of systems
         in either direction: ``system_id``, ``other_id``, ``ratio`` (other over this, of
-        medians), ``chance_cheaper``, ``chance_times`` (the other costs at least ``times`` as
-        much), ``n_facts``, ``n_facts_other`` and ``note``. Kinds that are unknown, or that only
-        one system has, have a row with the reason in ``note`` and no chance.
+        medians; none where kinds were pooled, for unlike kinds have no ratio),
+        ``chance_cheaper``, ``chance_times`` (the other costs at least ``times`` as much),
+        ``n_facts``, ``n_facts_other`` and ``note``. Kinds that are unknown, or that only one
+        system has, have a row with the reason in ``note`` and no chance.
 
     Raises:
         OutsideEvidenceError: For one system only, a factor below 1, or where no price is left.
@@ -64,7 +65,7 @@ def chance_cheaper(
         True
     """
     chosen = _several(systems)
-    if not np.isfinite(times) or times < 1:
+    if finite("times", times) < 1:
         raise OutsideEvidenceError(
             f"times is {times:g}; write 1 or more, and name the cheaper system by its row"
         )
@@ -78,7 +79,7 @@ def chance_cheaper(
             continue
         for one, other in combinations(places, 2):
             for a, b in ((one, other), (other, one)):
-                rows.append(key | _cheaper(priced, drawn, a, b, times))
+                rows.append(key | _cheaper(priced, drawn, a, b, times, bool(cost.pooled)))
     return Result(
         title=f"How likely each is cheaper, and at least {times:g} times cheaper, in {to}",
         table=_in_columns(rows, ["system_id", "other_id", *_kind_columns(cost.table), "ratio",
@@ -241,18 +242,19 @@ def _draws(
 
 
 def _cheaper(
-    rows: list[dict[str, Any]], drawn: Floats, a: int, b: int, times: float
+    rows: list[dict[str, Any]], drawn: Floats, a: int, b: int, times: float, pooled: bool
 ) -> dict[str, Any]:
     this, other = rows[a], rows[b]
+    notes = [this["ratio_note"] if pooled else None, _thin(this, other)]
     return {
         "system_id": this["system_id"],
         "other_id": other["system_id"],
-        "ratio": other["median"] / this["median"],
+        "ratio": np.nan if pooled else other["median"] / this["median"],
         "chance_cheaper": float((drawn[a] < drawn[b]).mean()),
         "chance_times": float((drawn[b] >= times * drawn[a]).mean()),
         "n_facts": int(this["n_facts"]),
         "n_facts_other": int(other["n_facts"]),
-        "note": _thin(this, other),
+        "note": "; ".join(note for note in notes if note) or None,
     }
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from armscost.comparison.frontier import Criteria, FloatArray, read_criteria
-from armscost.errors import NotComparableError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NotComparableError, OutsideEvidenceError, chosen
 
 RETURNS = ("constant", "variable")
 ORIENTATIONS = ("input", "output")
@@ -62,10 +62,8 @@ def efficiency(
         >>> efficiency([[2], [3], [4]], [[1], [3], [3]])["efficiency"].round(6).to_list()
         [0.5, 1.0, 0.75]
     """
-    if returns not in RETURNS:
-        raise UnknownNameError("returns to scale", returns, RETURNS)
-    if orientation not in ORIENTATIONS:
-        raise UnknownNameError("orientation", orientation, ORIENTATIONS)
+    chosen("returns to scale", returns, RETURNS)
+    chosen("orientation", orientation, ORIENTATIONS)
     x = read_criteria(inputs, "inputs", distinct=True)
     y = read_criteria(outputs, "outputs", distinct=True)
     _check(x, y)

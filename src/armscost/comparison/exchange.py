@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from armscost.comparison.frontier import finite, one_unit
-from armscost.errors import NotComparableError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NotComparableError, OutsideEvidenceError, chosen, numbers
 from armscost.results import Result
 
 RULES = {
@@ -143,8 +143,8 @@ def cost_exchange(
 
 def _probability(given: Any) -> float:
     # a probability in per cent may come as a quantity
-    given = given.to("dimensionless") if hasattr(given, "to") else given
-    p = finite(given, "kill_probability")
+    p = finite(numbers("kill_probability", given) if hasattr(given, "to") else given,
+               "kill_probability")  # fmt: skip
     if p > 1:
         hint = f"; write {p / 100:g} for {p:g} per cent" if p <= 100 else ""
         raise OutsideEvidenceError(f"kill_probability={p:g}: it is at most 1{hint}")
@@ -156,8 +156,7 @@ def _probability(given: Any) -> float:
 
 
 def _shots(shots: Any, rule: str) -> int:
-    if rule not in RULES:
-        raise UnknownNameError("firing rule", rule, RULES)
+    chosen("firing rule", rule, RULES)
     if isinstance(shots, bool) or not hasattr(shots, "__index__") or shots < 1:
         raise OutsideEvidenceError(f"shots={shots!r}: give a whole number from 1 up")
     if rule == "expected" and shots != 1:

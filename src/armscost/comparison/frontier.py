@@ -20,6 +20,7 @@ from armscost.errors import (
     MixedPricesError,
     OutsideEvidenceError,
     UnknownNameError,
+    chosen,
 )
 
 FloatArray = npt.NDArray[np.float64]
@@ -74,7 +75,7 @@ def frontier(options: Any, cost: str = "cost", effect: str = "effect") -> pd.Dat
     """
     table = _table(options, "options").copy()
     for name in (cost, effect):
-        if name not in table.columns:
+        if name not in list(table.columns):  # in a list, what has no hash is just another name
             raise UnknownNameError("column", name, [str(c) for c in table.columns])
     if len(table) < 2:
         raise OutsideEvidenceError(
@@ -229,8 +230,7 @@ def by_criterion(senses: Senses, criteria: Sequence[Hashable]) -> list[str]:
     """
     found = [str(s) for s in in_order(senses, criteria, "senses")]
     for sense in found:
-        if sense not in SENSES:
-            raise UnknownNameError("sense", sense, SENSES)
+        chosen("sense", sense, SENSES)
     return found
 
 

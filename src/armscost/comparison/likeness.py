@@ -11,7 +11,7 @@ import pandas as pd
 
 from armscost.comparison.frontier import one_unit
 from armscost.comparison.unit_price import GROUP, Comparison, compare
-from armscost.errors import NotComparableError, OutsideEvidenceError
+from armscost.errors import NotComparableError, OutsideEvidenceError, numbers, whole
 from armscost.estimates import Estimate, draw
 from armscost.learning import LearningCurve
 from armscost.results import Result, records
@@ -259,10 +259,10 @@ def normalise_quantity(
 def _lot(given: Any, name: str) -> tuple[int, int]:
     try:
         first, last = given
-        whole = int(first) == first and int(last) == last and 1 <= first <= last
-    except (TypeError, ValueError):
-        whole = False
-    if not whole:
+        counted = int(first) == first and int(last) == last and 1 <= first <= last
+    except (TypeError, ValueError, OverflowError):
+        counted = False
+    if not counted:
         raise OutsideEvidenceError(
             f"{name} is {given!r}; write its first and last cumulative unit, such as (1, 18)"
         )
@@ -271,23 +271,24 @@ def _lot(given: Any, name: str) -> tuple[int, int]:
 
 def _slopes(slope: Any, draws: int, seed: int) -> list[Any]:
     """The slopes of both makers, drawn independently; a known slope stays as it is."""
-    ends = [slope] if isinstance(slope, int | float) else slope
+    whole("draws", draws, least=2)
+    own = slope
     if not isinstance(slope, Estimate):
+        ends = np.atleast_1d(numbers("slope", slope))
         for end in ends:
-            LearningCurve(first_unit=1.0, slope=end, theory="crawford")  # refuses 85
-    if isinstance(slope, int | float):
-        return [np.full(1, float(slope))] * 2
-    own = slope if isinstance(slope, Estimate) else Estimate.uniform(*map(float, _pair(slope)))
+            LearningCurve(first_unit=1.0, slope=float(end), theory="crawford")  # refuses 85
+        if np.ndim(slope) == 0:
+            return [ends] * 2
+        if len(ends) != 2 or ends[0] > ends[1]:
+            raise OutsideEvidenceError(f"slope is {slope!r}; write a number or (low, high)")
+        own = Estimate.uniform(*map(float, ends))
     drawn = draw({"a": own, "b": own}, draws, seed)
     return [drawn["a"], drawn["b"]]
 
 
-def _pair(slope: Any) -> tuple[float, float]:
-    ends = tuple(slope)
-    if len(ends) != 2 or ends[0] > ends[1]:
-        raise OutsideEvidenceError(f"slope is {slope!r}; write a number or (low, high)")
-    return ends
-
-
 def _slope_told(slope: Any) -> str:
-    return str(slope) if isinstance(slope, int | float | Estimate) else "{} to {}".format(*slope)
+    return (
+        str(slope)
+        if isinstance(slope, Estimate) or not np.ndim(slope)
+        else ("{} to {}".format(*slope))
+    )

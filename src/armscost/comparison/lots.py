@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from armscost import datasets, prices, units
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import NoRateError, OutsideEvidenceError, chosen
 from armscost.results import records
 
 
@@ -52,10 +52,10 @@ def priced_lots(
         True
     """
     table = datasets.shared_table("learning_lots")
-    mine = table[(table["series_id"] == series) & table["edition"].isna()]
-    if mine.empty:
-        known = table["series_id"].unique()
-        raise UnknownNameError("series", series, known, where="armscost.load('learning_lots')")
+    latest = table[table["edition"].isna()]
+    known = list(latest["series_id"].unique())
+    chosen("series", series, known, where="armscost.load('learning_lots')")
+    mine = latest[latest["series_id"] == series]
     currency, year = units.price_unit(to)
     method: dict[str, Any] = {"order": order, "index": index, "rate": rate, "book": book}
     rows, factors, left_out = [], [], {}

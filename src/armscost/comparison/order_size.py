@@ -19,7 +19,8 @@ from armscost.comparison.unit_price import (
     rebased,
     unit_prices,
 )
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, each_chosen, finite
+from armscost.records import Cost
 from armscost.results import records
 
 # Fewer give an interval that spans everything; and a size effect seen in one span of sizes, or
@@ -109,7 +110,7 @@ def order_size_effect(
         >>> len(found.verdict) == len(found.table)
         True
     """
-    if not 0 < confidence < 1:
+    if not 0 < finite("confidence", confidence) < 1:
         advice = f"; write {confidence / 100:g}" if 1 < confidence < 100 else ""
         raise OutsideEvidenceError(f"confidence is {confidence:g}; from 0 to 1{advice}")
     currency, year = units.price_unit(to)
@@ -157,21 +158,16 @@ def _contracts(
     category: str, basis: str | Sequence[str], scope: str | Sequence[str] | None
 ) -> pd.DataFrame:
     systems = datasets.shared_table("systems")
-    if category not in set(systems["category"]):
-        known = sorted(systems["category"].astype("str").unique())
-        raise UnknownNameError("category", category, known)
+    known = list(systems["category"].unique())
+    chosen("category", category, known, where="armscost.load('systems')['category'].unique()")
     costs = datasets.shared_table("costs")
     figures = costs[costs["system_id"].isin(systems.loc[systems["category"] == category,
                                                         "system_id"])]  # fmt: skip
     for name, column, wanted in (("basis", "cost_basis", basis), ("scope", "scope", scope)):
         if wanted is None:
             continue
-        words = [wanted] if isinstance(wanted, str) else list(wanted)
-        allowed = costs[column].cat.categories if hasattr(costs[column], "cat") else costs[column]
-        for word in words:
-            if word not in set(allowed):
-                raise UnknownNameError(name, word, set(allowed))
-        figures = figures[figures[column].isin(words)]
+        _, allowed = datasets.kind_of(Cost.model_fields[column].annotation)
+        figures = figures[figures[column].isin(each_chosen(name, wanted, allowed))]
     return figures
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from armscost import units
 from armscost.comparison.capability import COST, REACH, cost_per_capability, spread, told_figures
 from armscost.comparison.unit_price import GROUP, Comparison, compare
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, finite
 from armscost.estimates import Estimate, draw
 from armscost.results import records
 
@@ -20,6 +20,8 @@ from armscost.results import records
 _ADDS_UP = ("rate_of_fire", "rounds", "shells", "tonne", "crew")
 # A price that goes into the sum exactly must not lose a unit to the last digit of a float.
 _LAST_DIGIT = 1e-12
+# From here on floats skip whole numbers, and no count is one.
+_MOST = 2**53
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -63,7 +65,8 @@ def equal_budget(systems: Sequence[str], budget: Any, **choices: Any) -> Purchas
         ``ratio_note``.
 
     Raises:
-        OutsideEvidenceError: For a sum that is not above zero, or where no price is left.
+        OutsideEvidenceError: For a sum that is not above zero or buys more than 2**53 units,
+            or where no price is left.
         MixedPricesError: For a sum that mixes prices.
         NotComparableError: For a sum that is no money.
         UnknownNameError: For an unknown system, currency or filter word.
@@ -77,7 +80,7 @@ def equal_budget(systems: Sequence[str], budget: Any, **choices: Any) -> Purchas
     cost = compare(systems, to, **choices)
     table = cost.table.copy()
     for name, price in (("units_low", "high"), ("units", "median"), ("units_high", "low")):
-        table[name] = affordable(money, table[price]).astype("int64")
+        table[name] = _counts(affordable(money, table[price]), f"a budget of {money:g} {to}")
     table["spent"] = table["units"] * table["median"]
     table["left"] = money - table["spent"]
     front = [c for c in GROUP[:4] if c in table]
@@ -133,8 +136,8 @@ def equal_effect(
         percentiles of the draws); and both sides as :func:`cost_per_capability` gives them.
 
     Raises:
-        OutsideEvidenceError: For an effect that is not above zero, or where no price or figure
-            is left.
+        OutsideEvidenceError: For an effect that is not above zero or needs more than 2**53
+            units, or where no price or figure is left.
         UnknownNameError: For an unknown system, measure, currency or filter word.
 
     Example:
@@ -142,14 +145,16 @@ def equal_effect(
         >>> int(found.table["units"].iloc[0])
         2
     """
-    if not np.isfinite(effect) or effect <= 0:
+    if finite("effect", effect) <= 0:
         raise OutsideEvidenceError(f"an effect of {effect:g}; give an amount above zero")
     per = cost_per_capability(systems, measure, to, draws=draws, seed=seed, **choices)
     table = per.table.drop(columns=["ratio", "ratio_note", "unit"])
     u = draw({"price": Estimate.uniform(0.0, 1.0), "figure": Estimate.uniform(0.0, 1.0)},
              draws, seed)  # fmt: skip
     for name, reach in zip(("units_low", "units", "units_high"), reversed(REACH), strict=True):
-        table[name] = _whole(effect / table[reach]).astype("int64")
+        table[name] = _counts(
+            _whole(effect / table[reach]), f"an effect of {effect:g} {per.measure_unit}"
+        )
     costs = [_whole(effect / spread(u["figure"], row, REACH)) * spread(u["price"], row, COST)
              for row in records(table)]  # fmt: skip
     table["low"], table["high"] = np.quantile(costs, [0.1, 0.9], axis=1)
@@ -186,6 +191,15 @@ def affordable(money: Any, price: Any) -> Any:
 
 def _whole(units_needed: Any) -> Any:
     return np.ceil(units_needed * (1 - _LAST_DIGIT))
+
+
+def _counts(whole: pd.Series, what: str) -> pd.Series:
+    """Whole floats as integers, refused where a float no longer counts one by one."""
+    if whole.max() > _MOST:
+        raise OutsideEvidenceError(
+            f"{what} is {whole.max():g} units, more than can be counted; give a smaller one"
+        )
+    return whole.astype("int64")
 
 
 def _sum(budget: Any) -> tuple[float, str]:

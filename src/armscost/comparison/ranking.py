@@ -24,7 +24,7 @@ from armscost.comparison.frontier import (
     one_unit,
     read_criteria,
 )
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen
 from armscost.results import Result
 
 METHODS = ("topsis", "weighted_sum")
@@ -184,10 +184,8 @@ def rank(
         >>> result.order
         [0, 2, 1]
     """
-    if method not in METHODS:
-        raise UnknownNameError("ranking method", method, METHODS)
-    if normalisation not in NORMALISATIONS:
-        raise UnknownNameError("normalisation", normalisation, NORMALISATIONS)
+    chosen("ranking method", method, METHODS)
+    chosen("normalisation", normalisation, NORMALISATIONS)
     read = read_criteria(matrix, "the decision matrix", distinct=True)
     if len(read.options) < 2:
         raise OutsideEvidenceError("a ranking compares alternatives, and there is only one; "
@@ -415,8 +413,7 @@ def ahp_weights(
         >>> ahp_weights([[1, 3], [1 / 3, 1]]).weights.round(6).to_list()
         [0.75, 0.25]
     """
-    if method not in ("eigenvector", "geometric_mean"):
-        raise UnknownNameError("AHP method", method, ("eigenvector", "geometric_mean"))
+    chosen("AHP method", method, ("eigenvector", "geometric_mean"))
     read = read_criteria(pairwise, "the pairwise comparisons")
     A, n = read.values, len(read.options)
     _refuse_unreciprocal(A, read.criteria)

@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from armscost import prices, units
-from armscost.errors import OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, each_chosen, finite, whole
 from armscost.evidence.dated_ratios import (
     DatedFigures,
     delivery_tests,
@@ -60,10 +60,7 @@ class ClaimCheck(Result):
             UnknownNameError: For a claim that is not in this answer.
         """
         known = self.summary["claim_id"].tolist()
-        for item in items:
-            if item not in known:
-                raise UnknownNameError("claim in this answer", item, known)
-        chosen = list(items) or known
+        chosen = each_chosen("claim in this answer", items, known) or known
         rows = self.trace[self.trace["claim_id"].isin(chosen)].reset_index(drop=True)
         lines = [self.title]
         for claim in records(self.summary[self.summary["claim_id"].isin(chosen)]):
@@ -167,10 +164,9 @@ def check_claims(
         "the source's own price"
     """
     units.price_unit(to)
-    if not 0 <= tolerance < 1:
+    if not 0 <= finite("tolerance", tolerance) < 1:
         raise OutsideEvidenceError(f"a tolerance of {tolerance:g} is refused; write 0.1 for 10 %")
-    if years_back < 0:
-        raise OutsideEvidenceError(f"years_back of {years_back} is refused; write 0 or more")
+    whole("years_back", years_back)
     method = {"order": order, "index": index, "rate": rate, "book": book}
     chosen = _about(_claims(claims), about)
     priced, dated = PricedFigures(to, method), DatedFigures(to, method, years_back)
@@ -201,7 +197,14 @@ def check_claims(
 def _claims(given: Sequence[Mapping[str, Any]] | pd.DataFrame | None) -> list[dict[str, Any]]:
     if given is None:
         return records(plain("claims"))
-    frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(c) for c in given])
+    if isinstance(given, pd.DataFrame):
+        frame = given
+    elif isinstance(given, Sequence) and all(isinstance(claim, Mapping) for claim in given):
+        frame = pd.DataFrame([dict(claim) for claim in given])
+    else:
+        raise OutsideEvidenceError(
+            f"claims is {given!r}; give a list of rows or a table, with the columns of 'claims'"
+        )
     if frame.empty:
         raise OutsideEvidenceError("no claim given; one is a row with the columns of 'claims'")
     rows = records(frame)
@@ -218,14 +221,11 @@ def _claims(given: Sequence[Mapping[str, Any]] | pd.DataFrame | None) -> list[di
 def _about(claims: list[dict[str, Any]], about: Sequence[str] | str | None) -> list[dict[str, Any]]:
     if about is None:
         return claims
-    names = [about] if isinstance(about, str) else list(about)
-    if not names:
-        raise OutsideEvidenceError("about names nothing; leave it out for every claim")
     keys = ("claim_id", "subject_id", "object_id")
     known = {str(claim[key]) for claim in claims for key in keys}
-    for name in names:
-        if name not in known:
-            raise UnknownNameError("claim or subject of one", name, known, where="armscost claims")
+    names = each_chosen("claim or subject of one", about, known, where="armscost claims")
+    if not names:
+        raise OutsideEvidenceError("about names nothing; leave it out for every claim")
     return [claim for claim in claims if any(claim[key] in names for key in keys)]
 
 
