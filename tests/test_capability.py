@@ -315,6 +315,13 @@ def test_an_order_by_single_facts_is_marked_as_surer_than_it_is():
     assert alone["note"].str.contains("surer than it is").all()
 
 
+def test_pooled_chances_have_no_ratio_for_unlike_kinds_have_none():
+    table = chance_cheaper(["caesar", "zuzana-2"], "EUR_2024", pool=True).table
+    assert table["chance_cheaper"].notna().all()
+    assert table["ratio"].isna().all()
+    assert table["note"].str.contains("pooled: unlike groups have no ratio").all()
+
+
 def test_chances_on_the_frontier_add_up():
     table = chance_on_frontier(["caesar", "k9"], "range_max", "EUR_2024", under=SHELL).table
     told = table[table["chance_efficient"].notna()]
@@ -361,6 +368,22 @@ def test_the_frontier_of_draws_is_the_frontier_of_options(points):
         (
             lambda: cost_per_capability(["ceasar"], "range_max", "EUR_2024"),
             ac.UnknownNameError, "did you mean 'caesar'",
+        ),
+        (
+            lambda: cost_per_capability(["bohdan"], None, "EUR_2024"),
+            ac.UnknownNameError, "no measure 'None'",
+        ),
+        (
+            lambda: cost_per_capability(["bohdan"], ["range_max"], "EUR_2024"),
+            ac.UnknownNameError, "did you mean 'range_max'",
+        ),
+        (
+            lambda: cost_per_capability(["caesar"], "crew_per_crew_member", "EUR_2024"),
+            ac.OutsideEvidenceError, "always one",
+        ),
+        (
+            lambda: cost_per_capability(["bohdan"], "range_max", "EUR_2024", under=5),
+            ac.UnknownNameError, "no condition among these figures '5'",
         ),
         (
             lambda: chance_cheaper(["bohdan"], "EUR_2024"),

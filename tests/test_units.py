@@ -177,6 +177,15 @@ def test_split_tells_money_from_the_rest():
 # --- registries, threads, processes ----------------------------------------------------
 
 
+@pytest.mark.parametrize(("unit", "to", "factor"), [
+    ("1/hour", "1/minute", 1 / 60), ("km/h", "m/s", 1 / 3.6), ("percent", "1", 0.01),
+    ("kg", "tonne", 0.001), ("person", "person", 1.0), ("km", "kg", None), ("person", "1", None),
+    ("degC", "K", None), ("EUR_2024", "USD_2024", None), ("EUR", "km", None),
+])  # fmt: skip
+def test_units_without_money_have_a_plain_factor_or_none(unit, to, factor):
+    assert units.factor_between(unit, to) == (factor and pytest.approx(factor, rel=1e-12))
+
+
 def test_registering_twice_does_no_harm():
     registry = pint.UnitRegistry(on_redefinition="raise")
     assert register(registry) is registry

@@ -6,7 +6,6 @@ and the published figures that went into it.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from armscost import datasets, units
-from armscost.errors import NotComparableError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import OutsideEvidenceError, chosen, each_chosen
+from armscost.records import disproved
 from armscost.results import records
 
 UNSTATED = "unstated"
@@ -32,7 +32,6 @@ _COUNTED = {
     "rounds_in_time": "round",
 }
 _LESS_IS_BETTER = ("combat_weight", "crew", "crew_minimum", "reload_time")
-_SHOWN_TO_BE_WRONG = 5
 _FIGURE = ["capability_id", "variant", "qualifier", "statement", "source_id"]
 
 
@@ -157,13 +156,14 @@ def capabilities(
 
     Raises:
         UnknownNameError: For an unknown measure or condition, with the nearest names.
-        OutsideEvidenceError: Where no system has a figure; it says what is missing.
+        OutsideEvidenceError: Where no system has a figure, with what is missing; and for the
+            crew per crew member.
     """
-    known = measures()
-    bare = measure.removesuffix(PER_CREW)
-    if bare not in known:
-        where = "armscost.load('capabilities')['measure'].unique()"
-        raise UnknownNameError("measure", measure, known, where=where)
+    bare = measure.removesuffix(PER_CREW) if isinstance(measure, str) else measure
+    where = "armscost.load('capabilities')['measure'].unique()"
+    chosen("measure", bare, measures(), where=where)
+    if bare == "crew" != measure:
+        raise OutsideEvidenceError("the crew per crew member is always one; name another measure")
     ways, unit = _ways(measure)
     found: list[dict[str, Any]] = []
     missing: list[dict[str, Any]] = []
@@ -231,8 +231,8 @@ def _of_system(
         if absent:
             lacking.append(f"{measure} = {way.text} needs {' and '.join(absent)}")
             continue
-        for chosen in product(*(records(rows) for rows in kept.values())):
-            made.append(_derived(system, measure, way, dict(zip(kept, chosen, strict=True))))
+        for inputs in product(*(records(rows) for rows in kept.values())):
+            made.append(_derived(system, measure, way, dict(zip(kept, inputs, strict=True))))
     if not made and (len(ways) > 1 or measure not in ways[0].inputs):
         reason = "; ".join(dict.fromkeys(lacking)) + ": not published"
         unused.append({"figure": system, "reason": reason, "system_id": system})
@@ -245,10 +245,8 @@ def _published(system: str, measure: str, unit: str, unused: list[dict[str, Any]
     sources = datasets.shared_table("sources").set_index("source_id")
     rows = []
     for row in records(table[(table["system_id"] == system) & (table["measure"] == measure)]):
-        reason = None
-        if row["credibility"] == _SHOWN_TO_BE_WRONG:
-            reason = "shown to be wrong (credibility 5)"
-        scale = _scale(str(row.get("unit", unit)), unit)
+        reason = disproved(row)
+        scale = units.factor_between(str(row.get("unit", unit)), unit)
         if scale is None:
             reason = f"{row['unit']} does not convert to {unit}"
         ends = [row[name] for name in ("value_low", "value", "value_high") if name in row]
@@ -277,19 +275,6 @@ def _published(system: str, measure: str, unit: str, unused: list[dict[str, Any]
     return pd.DataFrame(rows, columns=None if rows else ["condition", "system_id"])
 
 
-@functools.cache
-def _scale(unit: str, to: str) -> float | None:
-    """The factor between two units, None where they do not convert."""
-    if unit == to:
-        return 1.0
-    try:
-        # A price per unit converts as the unit does, upside down; units alone knows pint.
-        one = units.quantity(f"1 EUR_2024/({to})")
-        return float(one.to(f"EUR_2024/({unit})").magnitude)
-    except (TypeError, AttributeError, UnknownNameError, NotComparableError):
-        return None
-
-
 def _as_printed(measure: str, row: dict[str, Any], scale: float, unit: str) -> str:
     ends = [row[name] for name in ("value_low", "value", "value_high") if name in row]
     firm = "" if row["qualifier"] in ("exact", "range") else f"{row['qualifier']} "
@@ -300,17 +285,17 @@ def _as_printed(measure: str, row: dict[str, Any], scale: float, unit: str) -> s
 
 
 def _derived(
-    system: str, measure: str, way: Formula, chosen: dict[str, dict[str, Any]]
+    system: str, measure: str, way: Formula, inputs: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     """One figure of the measure out of one figure of each input; ends go with ends."""
     ends = {"low": "high", "central": "central", "high": "low"}
     values = {
         end: way.combine(
-            *(row[ends[end] if name in way.falling else end] for name, row in chosen.items())
+            *(row[ends[end] if name in way.falling else end] for name, row in inputs.items())
         )
         for end in ends
     }
-    rows = list(chosen.values())
+    rows = list(inputs.values())
     stated = [row.get("condition") for row in rows]
     gun = "howitzer" in str(_category(system))
     reach = any(name in _OF_A_SHELL for name in way.inputs)
@@ -371,11 +356,7 @@ def _under(
 
 
 def _conditions(given: str | Sequence[str], there: list[str]) -> list[str]:
-    words = [given] if isinstance(given, str) else list(given)
-    for word in words:
-        if word not in there:
-            raise UnknownNameError("condition among these figures", word, there)
-    return list(dict.fromkeys(words))
+    return each_chosen("condition among these figures", given, there)
 
 
 def _notes(measure: str, ways: tuple[Formula, ...], figures: pd.DataFrame) -> list[str]:
