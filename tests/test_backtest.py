@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 import armscost as ac
 from armscost.danish_model.backtest import backtest, backtest_all
-from armscost.danish_model.history import observations, span_of
+from armscost.danish_model.history import observations
 from armscost.danish_model.lot_backtest import backtest_lots
 from armscost.danish_model.lot_outlook import Lots, lot_outlook
 from armscost.danish_model.outlook import Beliefs, band_scale, last_growth, no_change, outlook
+from armscost.records import span_of
 
 KEY = ["series", "origin", "fact_id"]
 FORECAST = ["p10", "p50", "p90", "no_change", "last_growth"]

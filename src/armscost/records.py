@@ -9,6 +9,7 @@ divided stands in a table: a total over a quantity is divided by code, when aske
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import itertools
 import re
@@ -16,6 +17,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from armscost.errors import OutsideEvidenceError
 
 # --------------------------------------------------------------------------------------
 # Closed vocabularies, in the field's own terms
@@ -590,6 +593,31 @@ def columns(table: str) -> list[str]:
     model = TABLES[table]
     shared = Figure.model_fields if issubclass(model, Figure) else {}
     return [c for c in model.model_fields if c not in shared] + list(shared)
+
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def span_of(date: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a date that may be a year, a month or a day.
+
+    Raises:
+        OutsideEvidenceError: For a text that is none of them, and for what is no text.
+
+    Example:
+        >>> [str(day) for day in span_of("2024-02")]
+        ['2024-02-01', '2024-02-29']
+    """
+    parts = [int(part) for part in str(date).split("-")] if _DATE.fullmatch(str(date)) else []
+    try:
+        first = dt.date(*[*parts, 1, 1][:3])
+        year, month = first.year, parts[1] if len(parts) > 1 else 12
+        last = parts[2] if len(parts) == 3 else calendar.monthrange(year, month)[1]
+    except (TypeError, ValueError):
+        raise OutsideEvidenceError(
+            f"{date!r} is no date; write 2024, 2024-06 or 2024-06-30"
+        ) from None
+    return first, dt.date(year, month, last)
 
 
 # Admiralty 5, "improbable": kept so that nobody enters it again. 6 is "not judged", no worse.

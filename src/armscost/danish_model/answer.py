@@ -199,7 +199,7 @@ def danish_model(
         table=summary,
         schedule=outcome.schedule(answers, calendar, escalation, to),
         assumptions=_assumptions(
-            found, horizon, spread, draws, seed, escalation, method, to, overrides, notes
+            found, first, horizon, spread, draws, seed, escalation, method, to, overrides, notes
         ),
         sources=sorted({s for own in found.values() for i in own.values() for s in i.sources}),
         left_out=outcome.left_out(found, unable),
@@ -379,6 +379,7 @@ def _line(values: Mapping[str, Any], months: int) -> Line:
 
 def _assumptions(
     found: Mapping[str, dict[str, Input]],
+    start: pd.Period,
     months: int,
     spread: str,
     draws: int,
@@ -393,7 +394,9 @@ def _assumptions(
         f"constant prices: {to}, {months} months; order {method['order']}, index "
         f"{method['index']}, rate {method['rate']}",
         f"money comes in {'equal monthly parts' if spread == 'monthly' else 'at the start'}",
-        f"{draws:,} draws, seed {seed}; inputs drawn independently, the slope once for all",
+        f"{draws:,} draws, seed {seed}; inputs drawn independently, the slope once for all, a "
+        "capacity that is the running rate as one with it",
+        f"figures of output and lead times of a time up to {start}, whenever they were said",
         *(own_inputs.told(key, value) for key, value in (wanted or {}).items()),
     ]
     scopes = {channel: own["price"].scope for channel, own in found.items() if own["price"].scope}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from armscost import datasets
-from armscost.danish_model.history import observations, series_of, span_of
+from armscost.danish_model.history import observations, series_of
 from armscost.danish_model.outlook import BELIEFS, Beliefs, Floats, last_growth, no_change, outlook
 from armscost.danish_model.scores import (
     ENOUGH,
@@ -20,6 +20,7 @@ from armscost.danish_model.scores import (
     with_bands,
 )
 from armscost.errors import OutsideEvidenceError
+from armscost.records import span_of
 from armscost.results import rows_of
 
 RIVALS = ("no_change", "last_growth")

@@ -27,11 +27,10 @@ import pandas as pd
 
 from armscost import datasets
 from armscost.danish_model import inputs
-from armscost.danish_model.history import span_of
 from armscost.danish_model.inputs import Input, assumption
 from armscost.errors import OutsideEvidenceError, chosen, finite
 from armscost.estimates import Estimate
-from armscost.records import disproved
+from armscost.records import disproved, span_of
 from armscost.results import records
 
 

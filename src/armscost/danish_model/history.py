@@ -10,7 +10,7 @@ import pandas as pd
 
 from armscost import datasets
 from armscost.errors import OutsideEvidenceError, UnknownNameError
-from armscost.records import disproved
+from armscost.records import disproved, span_of
 from armscost.results import records
 
 # What a figure of output says was done. A goal, a plan or a capacity is never a truth.
@@ -190,22 +190,3 @@ def _observation(row: dict[str, Any]) -> dict[str, Any] | str:
         "source_id": row["source_id"],
         "credibility": row["credibility"],
     }
-
-
-def span_of(date: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a date that may be a year, a month or a day.
-
-    Raises:
-        OutsideEvidenceError: For a text that is none of them.
-
-    Example:
-        >>> [str(day) for day in span_of("2024-02")]
-        ['2024-02-01', '2024-02-29']
-    """
-    try:
-        period = pd.Period(str(date), freq={4: "Y", 7: "M", 10: "D"}[len(str(date))])
-    except (KeyError, ValueError):
-        raise OutsideEvidenceError(
-            f"{date!r} is no date; write 2024, 2024-06 or 2024-06-30"
-        ) from None
-    return period.start_time.date(), period.end_time.date()

@@ -16,11 +16,11 @@ import pandas as pd
 
 from armscost import datasets
 from armscost.comparison.unit_price import compare
-from armscost.danish_model.history import DONE, longest, observations, span_of
+from armscost.danish_model.history import DONE, longest, observations
 from armscost.danish_model.industry import SHARES, figures_of
 from armscost.errors import OutsideEvidenceError
 from armscost.estimates import Estimate
-from armscost.records import disproved
+from armscost.records import disproved, span_of
 from armscost.results import records, rows_of
 
 # What a figure of output counts as a rate that ran, and what as a rate that could run.

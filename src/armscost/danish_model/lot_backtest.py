@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from armscost import datasets, prices
-from armscost.danish_model.history import span_of
 from armscost.danish_model.lot_outlook import LOT_BELIEFS, LotBeliefs, Lots, lot_outlook
 from armscost.danish_model.outlook import Beliefs, Floats
 from armscost.danish_model.scores import (
@@ -25,6 +24,7 @@ from armscost.danish_model.scores import (
 from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError, each_chosen
 from armscost.learning import LearningCurve, fit_learning_curve
 from armscost.prices.economies import economy_of
+from armscost.records import span_of
 from armscost.results import records
 
 RIVALS = ("last_price", "learning_curve", "book")

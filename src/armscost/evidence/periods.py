@@ -7,6 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from armscost.records import span_of
+
 # Shorter counts say what was handed over, not how fast it is made.
 SHORTEST_COUNT = 0.5
 _A_YEAR = {"year": 1.0, "month": 12.0, "day": 365.0}
@@ -40,21 +42,6 @@ class YearlyRate:
     how: str
 
 
-def span(date: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a partial date.
-
-    Example:
-        >>> [str(day) for day in span("2024-02")]
-        ['2024-02-01', '2024-02-29']
-    """
-    parts = [int(part) for part in date.split("-")]
-    first = dt.date(parts[0], *[*parts[1:], 1, 1][:2])
-    if len(parts) == 3:
-        return first, first
-    year, month = [*parts, 12][:2]
-    return first, dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
 def yearly(row: dict[str, Any]) -> YearlyRate | str:
     """A row of ``outputs`` as a rate a year, or why it is none.
 
@@ -76,13 +63,13 @@ def yearly(row: dict[str, Any]) -> YearlyRate | str:
     if end is None:
         return "no period: when it was made is not said"
     start = row.get("period_start", end)
-    first, last = span(start)[0], span(end)[1]
+    first, last = span_of(start)[0], span_of(end)[1]
     if row["per"] in _A_YEAR:
         times = _A_YEAR[row["per"]]
         how = "" if times == 1 else f"a {row['per']}'s rate × {times:g}"
     else:
         length = _years_long(first, last)
-        if row["per"] == "cumulative" and (start == end or span(start)[1] >= last):
+        if row["per"] == "cumulative" and (start == end or span_of(start)[1] >= last):
             return "a count of all there are, without a start: no rate"
         if length < SHORTEST_COUNT:
             return f"a count over {length * 12:.1f} months: too short for a yearly rate"

@@ -11,8 +11,8 @@ import pandas as pd
 from armscost import prices
 from armscost.evidence.contributions import amount_of, splits
 from armscost.evidence.disagreements import ROUNDING, conflict
-from armscost.evidence.periods import span
 from armscost.evidence.tables import graded
+from armscost.records import span_of
 from armscost.results import records
 
 Row = dict[str, Any]
@@ -77,7 +77,7 @@ def _converted(
     if not dates:
         return None
     exact = sorted(d for d in dates if len(d) == len("2025-04-11"))
-    first, last = (span(exact[0])[0], span(exact[-1])[1]) if exact else _widest(dates)
+    first, last = (span_of(exact[0])[0], span_of(exact[-1])[1]) if exact else _widest(dates)
     wanted = _value(other, values) / _value(row, values)
     rates = []
     for ahead in range((last - first).days + 1):
@@ -95,7 +95,7 @@ def _converted(
 
 
 def _widest(dates: list[str]) -> tuple[dt.date, dt.date]:
-    spans = [span(date) for date in dates]
+    spans = [span_of(date) for date in dates]
     return min(s[0] for s in spans), max(s[1] for s in spans)
 
 
