@@ -386,6 +386,10 @@ def test_the_frontier_of_draws_is_the_frontier_of_options(points):
             ac.UnknownNameError, "no condition among these figures '5'",
         ),
         (
+            lambda: cost_per_capability(["bohdan"], "range_max", "EUR_2024", under=[]),
+            ac.OutsideEvidenceError, "no condition named; there are",
+        ),
+        (
             lambda: chance_cheaper(["bohdan"], "EUR_2024"),
             ac.OutsideEvidenceError, "only bohdan; give at least two",
         ),

@@ -244,6 +244,11 @@ def test_rates_of_your_own():
         ),
         ({"systems": None, "to": "EUR_2024"}, ac.UnknownNameError, "no system 'None'"),
         ({"systems": 5, "to": "EUR_2024"}, ac.UnknownNameError, "no system '5'"),
+        (
+            {"systems": ac.quantity("5 EUR_2024"), "to": "EUR_2024"},
+            ac.UnknownNameError,
+            "no system '5 EUR_2024'",
+        ),
         ({"systems": [["caesar"]], "to": "EUR_2024"}, ac.UnknownNameError, "mean 'caesar'"),
         (
             {"systems": ["bohdan"], "to": "EUR_2024", "scope": 5},

@@ -69,6 +69,8 @@ def test_several_kinds_in_common_are_a_choice_of_the_caller():
     [
         (("bohdan", "bohdan"), ac.OutsideEvidenceError, "name two systems"),
         (("bohdan", "ceasar"), ac.UnknownNameError, "did you mean 'caesar'"),
+        (("bohdan", None), ac.UnknownNameError, "no system 'None'"),
+        (("bohdan", ["caesar"]), ac.UnknownNameError, "did you mean 'caesar'"),
     ],
 )
 def test_a_ratio_without_an_answer(arguments, error, message):

@@ -75,9 +75,7 @@ def chosen(kind: str, given: object, known: Collection[str], *, where: str = "")
     return given
 
 
-def each_chosen(
-    kind: str, given: object, known: Collection[str], *, where: str = ""
-) -> list[str]:
+def each_chosen(kind: str, given: object, known: Collection[str], *, where: str = "") -> list[str]:
     """The names given, one as a text or several as a list, each once and each known.
 
     Args:
@@ -93,7 +91,10 @@ def each_chosen(
         >>> each_chosen("scope", "package", ["package"])
         ['package']
     """
-    names = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    try:
+        names = [given] if isinstance(given, str) else list(given)  # type: ignore[call-overload] # what is no list is told so below
+    except TypeError:
+        names = [given]
     return list(dict.fromkeys(chosen(kind, name, known, where=where) for name in names))
 
 

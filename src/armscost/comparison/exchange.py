@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -157,7 +158,7 @@ def _probability(given: Any) -> float:
 
 def _shots(shots: Any, rule: str) -> int:
     chosen("firing rule", rule, RULES)
-    if isinstance(shots, bool) or not hasattr(shots, "__index__") or shots < 1:
+    if isinstance(shots, bool) or not isinstance(shots, Integral) or shots < 1:
         raise OutsideEvidenceError(f"shots={shots!r}: give a whole number from 1 up")
     if rule == "expected" and shots != 1:
         raise OutsideEvidenceError(

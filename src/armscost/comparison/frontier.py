@@ -264,9 +264,10 @@ def in_order(given: Any, criteria: Sequence[Hashable], what: str) -> list[Any]:
         return [by_name[c] for c in criteria]
     if isinstance(given, str):
         raise OutsideEvidenceError(f"{what} is the text {given!r}; give a list, one a criterion")
-    if not isinstance(given, Iterable):
-        raise OutsideEvidenceError(f"{what} is {given!r}; give a list, one a criterion")
-    entries = list(given)
+    try:
+        entries = list(given)
+    except TypeError as err:
+        raise OutsideEvidenceError(f"{what} is {given!r}; give a list, one a criterion") from err
     if len(entries) != len(criteria):
         raise OutsideEvidenceError(
             f"{len(entries)} {what} for {len(criteria)} criteria {list(criteria)}; "
@@ -342,7 +343,7 @@ def finite(cell: Any, what: str) -> float:
         )
     try:
         number = float(bare)
-    except (TypeError, ValueError) as err:
+    except (TypeError, ValueError, OverflowError) as err:
         said = "missing" if bare is None or bare is pd.NA else repr(bare)
         raise OutsideEvidenceError(f"{what} is {said}; give a number") from err
     if not math.isfinite(number):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from armscost.comparison.frontier import one_unit
-from armscost.comparison.unit_price import GROUP, Comparison, compare
+from armscost.comparison.unit_price import GROUP, Comparison, compare, systems_named
 from armscost.errors import NotComparableError, OutsideEvidenceError, numbers, whole
 from armscost.estimates import Estimate, draw
 from armscost.learning import LearningCurve
@@ -74,7 +74,7 @@ def cost_ratio(
         >>> sorted(found.overridden)[0].startswith("pooled for bohdan because pool=True")
         True
     """
-    if a == b:
+    if len(systems_named([a, b])) < 2:
         raise OutsideEvidenceError(f"{a} against itself; name two systems")
     answer = compare([a, b], to, basis=basis, scope=scope, condition=condition, pool=pool, **method)
     _both(answer, a, b)

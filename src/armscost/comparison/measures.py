@@ -356,7 +356,10 @@ def _under(
 
 
 def _conditions(given: str | Sequence[str], there: list[str]) -> list[str]:
-    return each_chosen("condition among these figures", given, there)
+    words = each_chosen("condition among these figures", given, there)
+    if not words:
+        raise OutsideEvidenceError(f"no condition named; there are {', '.join(there)}")
+    return words
 
 
 def _notes(measure: str, ways: tuple[Formula, ...], figures: pd.DataFrame) -> list[str]:
