@@ -20,7 +20,7 @@ from armscost.danish_model.history import DONE, longest, observations
 from armscost.danish_model.industry import SHARES, figures_of
 from armscost.errors import OutsideEvidenceError
 from armscost.estimates import Estimate
-from armscost.records import disproved, span_of
+from armscost.records import SHOWN_TO_BE_WRONG, disproved, span_of
 from armscost.results import records, rows_of
 
 # What a figure of output counts as a rate that ran, and what as a rate that could run.
@@ -362,8 +362,12 @@ def domestic_share(system: str) -> Input | None:
     """The share of a system that is made at home, as published."""
     table = datasets.shared_table("indicators")
     name = datasets.system(system).name
-    mine = table[(table["measure"] == "domestic_share") & table["subject"].str.contains(name)]
-    mine = mine[mine["qualifier"] != "target"]
+    mine = table[
+        (table["measure"] == "domestic_share")
+        & table["subject"].str.contains(name, regex=False)
+        & (table["qualifier"] != "target")
+        & (table["credibility"] != SHOWN_TO_BE_WRONG)
+    ]
     if mine.empty:
         return None
     row = records(mine.sort_values("credibility", kind="stable"))[0]
