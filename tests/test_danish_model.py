@@ -54,8 +54,6 @@ def test_the_first_order_arrives_in_the_months_it_took(rate):
             "capacity": f"{rate}/month",
             "other_orders": 0,
             "slope": 1.0,
-            # Found out only by this very order.
-            "lead_time": "2 months",
         },
     )
     row = answer.summary.iloc[0]
@@ -378,8 +376,7 @@ SYSTEMS = ("bohdan", "caesar", "fpv-drone-ukraine", "zuzana-2", "pac-3-mse")
 @pytest.mark.parametrize("start", ["2024-07", "2025-05"])
 def test_nothing_of_a_time_after_the_start_moves_an_input(system, start, monkeypatch):
     """A later figure may be struck from the tables, and the answer stays."""
-    look_ups = (inputs.running_rate, inputs.stated_capacity, inputs.units_built,
-                inputs.lead_time)  # fmt: skip
+    look_ups = (inputs.running_rate, inputs.stated_capacity, inputs.units_built)
 
     def found():
         for cached in (*look_ups, inputs.line_of):
@@ -414,9 +411,13 @@ def test_a_count_of_units_built_counts_from_its_own_time_on():
     assert "2025-11" in after.told
 
 
-def test_a_lead_time_is_known_once_it_was_achieved():
-    assert inputs.lead_time("bohdan", month("2024-07")) is None
-    assert inputs.lead_time("bohdan", month("2024-10")).estimate.best == 2
+def test_a_lead_time_learned_later_is_used_only_where_none_was_known_and_says_so():
+    first = inputs.lead_time("bohdan", month("2024-07"))
+    assert first.estimate.best == 2
+    assert "learned only after the start" in first.told
+    assert "learned only" not in inputs.lead_time("bohdan", month("2024-10")).told
+    late = dict(inputs.lead_time("caesar", month("2024-07")).left_out)
+    assert any("after the start 2024-07" in reason for reason in late.values())
 
 
 def test_the_load_of_the_industry_is_of_the_whole_of_it():

@@ -321,8 +321,9 @@ def _sources(figures: pd.DataFrame) -> tuple[str, ...]:
 def lead_time(system: str, start: pd.Period) -> Input | None:
     """Months from order to delivery, as achieved; as promised where nothing else is known.
 
-    What was achieved counts once it was delivered, what was promised once it was ordered; where
-    that is not said, once it was stated.
+    What was achieved is known once it was delivered, what was promised once it was ordered; where
+    that is not said, once it was stated. Where nothing was known by the start, what was learned
+    later is used, and said to be: a line's own time beats an assumed one.
     """
     table = datasets.shared_table("deliveries")
     columns = ["lead_months_low", "lead_months", "lead_months_high"]
@@ -331,14 +332,17 @@ def lead_time(system: str, start: pd.Period) -> Input | None:
     for row in records(mine):
         dates = ("ordered_on",) if row["planned"] == "yes" else ("first_delivery", "last_delivery")
         when = next((row[name] for name in (*dates, "stated_on") if name in row), None)
-        reason = disproved(row) or (
-            "not said when" if when is None
-            else f"of {when}, after the start {start}" if _month(when) > start else None
-        )  # fmt: skip
+        reason = disproved(row) or ("not said when" if when is None else None)
         if reason:
             left.append((row["delivery_id"], reason))
         else:
             rows.append(row | {"month": _month(when)})
+    known = [row for row in rows if row["month"] <= start]
+    late = "" if known else "; learned only after the start"
+    if known:
+        left += [(row["delivery_id"], f"of {row['month']}, after the start {start}")
+                 for row in rows if row["month"] > start]  # fmt: skip
+    rows = known or rows
     done = [row for row in rows if row["planned"] == "no"]
     if done:
         left += [(row["delivery_id"], "a promise, where there are achieved times") for row in rows
@@ -351,7 +355,7 @@ def lead_time(system: str, start: pd.Period) -> Input | None:
     best = latest.get("lead_months", sum(ends[-1]) / len(ends[-1]))
     word = "achieved" if done else "planned"
     facts = len({row["fact_id"] for row in used})
-    told = f"{facts} figure(s), {word}; latest: {latest['statement']}"
+    told = f"{facts} figure(s), {word}; latest: {latest['statement']}{late}"
     span = _range(min(map(min, ends)), best, max(map(max, ends)))
     sources = tuple(sorted({row["source_id"] for row in used}))
     return Input(span, "months", told, sources, left_out=tuple(left))
