@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from armscost.errors import ArmscostError, UnknownNameError
+from armscost.errors import ArmscostError, OutsideEvidenceError, chosen
 from armscost.records import TABLES, System, columns
 
 if TYPE_CHECKING:
@@ -194,15 +194,9 @@ def row_of(table: str, key: str, name: str, *, kind: str, where: str) -> dict[st
         UnknownNameError: Where no row has that key.
     """
     frame = shared_table(table)
-    # Names that are no text, or no text that can be written down, are in no table.
-    rows = frame[frame[key].isin([name])] if _is_plain(name) else frame.iloc[:0]
-    if rows.empty:
-        raise UnknownNameError(kind, name, frame[key].tolist(), where=where)
-    return {str(k): v for k, v in rows.iloc[0].items() if v is not None and v == v}
-
-
-def _is_plain(name: object) -> bool:
-    return isinstance(name, str) and not any("\ud800" <= sign <= "\udfff" for sign in name)
+    names = frame[key].tolist()
+    row = frame.iloc[names.index(chosen(kind, name, names, where=where))]
+    return {str(k): v for k, v in row.items() if v is not None and v == v}
 
 
 def cite(source_ids: Iterable[str], style: str = "text") -> str:
@@ -217,17 +211,18 @@ def cite(source_ids: Iterable[str], style: str = "text") -> str:
 
     Raises:
         UnknownNameError: For an unknown source or style.
+        OutsideEvidenceError: For what is neither an id nor a list of them.
 
     Example:
         >>> print(cite(["re-russia-2025-04"], style="bibtex").splitlines()[0])
         @misc{re-russia-2025-04,
     """
     styles = {"text": _text_reference, "bibtex": bibtex_entry}
-    if style not in styles:
-        raise UnknownNameError("citation style", style, styles)
-    if isinstance(source_ids, str):
-        source_ids = [source_ids]
-    return "\n".join(styles[style](source(name)) for name in source_ids)
+    reference = styles[chosen("citation style", style, styles)]
+    if not isinstance(source_ids, Iterable):
+        raise OutsideEvidenceError(f"{source_ids!r} is no list of source ids")
+    names = [source_ids] if isinstance(source_ids, str) else source_ids
+    return "\n".join(reference(source(name)) for name in names)
 
 
 def _text_reference(row: dict[str, Any]) -> str:
@@ -262,9 +257,7 @@ def _tex(text: str) -> str:
 
 
 def _known(name: str) -> str:
-    if name not in TABLES:
-        raise UnknownNameError("table", name, TABLES, where="armscost tables")
-    return name
+    return chosen("table", name, TABLES, where="armscost tables")
 
 
 def overview() -> pd.DataFrame:

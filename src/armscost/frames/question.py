@@ -67,8 +67,12 @@ class Question:
     @property
     def used_columns(self) -> list[str]:
         """The columns that the answer reads."""
-        names = (self.amount, self.currency, self.year, self.date, self.area)
-        return [name for name in names if name is not None]
+        chosen_by_caller = (self.year, self.date, self.area)
+        return [
+            self.amount,
+            self.currency,
+            *(name for name in chosen_by_caller if name is not None),
+        ]
 
 
 def ask(

@@ -108,7 +108,7 @@ def rebase_frame(
         index=index,
         rate=rate,
         to_area=to_area,
-        missing=missing or ("raise" if in_memory else "keep"),
+        missing=("raise" if in_memory else "keep") if missing is None else missing,
         explain=explain,
         book=book,
     )  # fmt: skip

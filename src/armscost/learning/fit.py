@@ -321,7 +321,7 @@ def fit_plot_points(
 def _fit(sample: Sample, *, method: str, rate: bool, fixed: bool, confidence: float) -> LearningFit:
     chosen("fitting method", method, METHODS)
     level = _share(confidence)
-    model = _Model(sample=sample, method=method, rate=rate, fixed=fixed)
+    model = _Model(sample=sample, method=method, rate=bool(rate), fixed=bool(fixed))
     count, size = sample.cost.size, len(model.names)
     if count < size + 1:
         raise OutsideEvidenceError(

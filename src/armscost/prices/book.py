@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -194,13 +195,14 @@ class PriceBook:
 
     # --- exchange rates -----------------------------------------------------------------
 
-    def exchange_rate(self, base: str, quote: str, on: int | dt.date) -> Rate:
+    def exchange_rate(self, base: str, quote: str, on: int | str | dt.date) -> Rate:
         """The rate on a day or over a year; see :func:`armscost.exchange_rate`."""
         for currency in (base, quote):
             economy_of(currency)
-        found = self.find_rate(base, quote, on)
+        when = _year(on) or as_date(on)
+        found = self.find_rate(base, quote, when)
         if found is None:
-            raise NoRateError(self.no_rate(base, quote, on))
+            raise NoRateError(self.no_rate(base, quote, when))
         return found
 
     def find_rate(self, base: str, quote: str, on: int | dt.date) -> Rate | None:
@@ -369,6 +371,35 @@ _FIRMNESS = (
 def default_book() -> PriceBook:
     """The package's own book, made once."""
     return PriceBook()
+
+
+def _year(on: Any) -> int | None:
+    """The year, where a whole number or four digits were given."""
+    if isinstance(on, str):
+        return int(on) if re.fullmatch(r"\d{4}", on) else None
+    return int(on) if hasattr(on, "__index__") and not isinstance(on, bool) else None
+
+
+def as_date(date: Any) -> dt.date:
+    """A day from a date, a time or a text.
+
+    Raises:
+        OutsideEvidenceError: For anything but a day.
+
+    Example:
+        >>> as_date("2025-04-11")
+        datetime.date(2025, 4, 11)
+    """
+    if isinstance(date, dt.datetime):
+        return date.date()
+    if isinstance(date, dt.date):
+        return date
+    try:
+        return dt.date.fromisoformat(date)
+    except (TypeError, ValueError):
+        raise OutsideEvidenceError(
+            f"{date!r} is no day; write a day as 2025-04-11 or a year as 2025"
+        ) from None
 
 
 def book_or_default(book: Any) -> PriceBook:

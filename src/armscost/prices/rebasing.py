@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any, Literal, overload
 
 from armscost import units
-from armscost.errors import NotComparableError, OutsideEvidenceError
-from armscost.prices.book import PriceBook, Rate, book_or_default, remember
+from armscost.errors import NotComparableError
+from armscost.prices.book import PriceBook, Rate, as_date, book_or_default, remember
 from armscost.prices.factors import Factor, factor
 
 
@@ -166,33 +165,4 @@ def exchange_rate(
         >>> exchange_rate("EUR", "LTL", on=2020).basis
         'legal_rate'
     """
-    return book_or_default(book).exchange_rate(base, quote, _year(on) or as_date(on))
-
-
-def _year(on: Any) -> int | None:
-    """The year, where a whole number or four digits were given."""
-    if isinstance(on, str):
-        return int(on) if re.fullmatch(r"\d{4}", on) else None
-    return int(on) if hasattr(on, "__index__") and not isinstance(on, bool) else None
-
-
-def as_date(date: Any) -> dt.date:
-    """A day from a date, a time or a text.
-
-    Raises:
-        OutsideEvidenceError: For anything but a day.
-
-    Example:
-        >>> as_date("2025-04-11")
-        datetime.date(2025, 4, 11)
-    """
-    if isinstance(date, dt.datetime):
-        return date.date()
-    if isinstance(date, dt.date):
-        return date
-    try:
-        return dt.date.fromisoformat(date)
-    except (TypeError, ValueError):
-        raise OutsideEvidenceError(
-            f"{date!r} is no day; write a day as 2025-04-11 or a year as 2025"
-        ) from None
+    return book_or_default(book).exchange_rate(base, quote, on)
