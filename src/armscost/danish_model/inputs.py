@@ -9,6 +9,7 @@ The tables do not change while a program runs, and inputs are immutable: each is
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -253,12 +254,12 @@ def units_built(system: str, start: pd.Period) -> Input:
     counts, left = _counts(system, line, start)
     since = counts["month"].max() if len(counts) else None
     by_month = made.groupby("month")["rate"].median()
-    total = 0.0
+    total = 0
     if len(made):
         months = pd.period_range(by_month.index[0], start, freq="M")
         held = by_month.reindex(months).ffill()
-        # Units are whole, though monthly rates need not be.
-        total = float(round(held[months > since].sum() if since is not None else held.sum()))
+        held = held[months > since] if since is not None else held
+        total = math.floor(held.sum())  # a unit half made is not built
     if since is None and not total:
         return assumption(20, 100, 500, "units", "no figure of output before the start")
     base = (
