@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import json
 import math
 import re
@@ -19,7 +21,12 @@ from armscost import charts
 from armscost.charts.prices import SCOPES
 from armscost.charts.rows import short, unit_words
 from armscost.charts.style import SHAPES
-from armscost.errors import MissingExtraError, OutsideEvidenceError, UnknownNameError
+from armscost.errors import (
+    ArmscostError,
+    MissingExtraError,
+    OutsideEvidenceError,
+    UnknownNameError,
+)
 
 PRICES = pd.DataFrame(
     [
@@ -648,7 +655,7 @@ def test_bars_of_a_tornado_carry_the_value_of_the_input():
 
 
 def test_a_tornado_needs_its_middle():
-    with pytest.raises(OutsideEvidenceError, match="base=nan"):
+    with pytest.raises(OutsideEvidenceError, match="base is nan"):
         charts.tornado(SWINGS, "howitzers", base=math.nan)
 
 
@@ -739,3 +746,30 @@ def test_what_more_money_buys_says_what_binds():
         "Danish model": "38 (30 to 44), limit: money",
         "Donation from stock": "0, limit: stock",
     }
+
+
+VALID = {
+    "cost_against_capability": {"table": OPTIONS, "cost_unit": "EUR_2024", "effect": "Range, km"},
+    "deliveries": {"schedule": SCHEDULE, "measure": "Howitzers", "title": "Deliveries"},
+    "gap": {"table": STEPS, "unit": "EUR_2024", "title": "The gap"},
+    "idle_capacity": {"table": CAPACITY, "unit": "USD_2024"},
+    "marginal": {"table": MORE, "measure": "More howitzers"},
+    "price_ladder": {"table": PRICES, "unit": "EUR_2024"},
+    "ramp": {"observations": OUTPUT, "measure": "Howitzers a month", "title": "Output"},
+    "s_curve": {"samples_or_quantiles": [1.0, 2.0, 3.0], "unit": "EUR_2024"},
+    "save": {"chart": charts.price_ladder(PRICES, "EUR_2024"), "path": "chart.json"},
+    "theme": {},
+    "themed": {"chart": charts.price_ladder(PRICES, "EUR_2024"), "mode": "dark"},
+    "tornado": {"table": SWINGS, "unit": "EUR_2024", "base": 4.5},
+}
+
+
+@pytest.mark.parametrize("name", charts.__all__)
+def test_whatever_is_given_is_drawn_or_refused_in_our_words(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    draw, valid = getattr(charts, name), VALID[name]
+    draw(**valid)
+    for place in inspect.signature(draw).parameters:
+        for wrong in (None, 5, "text", [], ["caesar"], {}, math.nan, -1, object()):
+            with contextlib.suppress(ArmscostError):
+                draw(**valid | {place: wrong})

@@ -35,6 +35,10 @@ def save(chart: Chart, path: str | os.PathLike[str]) -> Path:
             from the network; the site of this library brings its own.
         FileNotFoundError: For a folder that is not there.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise OutsideEvidenceError(f"{path!r} is no name of a file")
+    if not hasattr(chart, "to_dict") or not hasattr(chart, "save"):
+        raise OutsideEvidenceError(f"{chart!r} is no chart; draw one with armscost.charts")
     path = Path(path)
     kind = path.suffix.lower()
     if kind not in FORMATS or "\0" in path.name:

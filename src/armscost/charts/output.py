@@ -9,12 +9,12 @@ from armscost.charts.rows import (
     RANGE,
     Row,
     given,
-    known,
     read_rows,
     short,
     span,
     unit_words,
     words,
+    written,
 )
 from armscost.charts.style import (
     OVER_TITLE,
@@ -33,6 +33,7 @@ from armscost.charts.style import (
     value_axis,
     whiskers,
 )
+from armscost.errors import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,8 +76,10 @@ def deliveries(schedule: pd.DataFrame, measure: str, *, title: str) -> Chart:
         row["label"] = f"{short(row['p50'])} ({span(row['p10'], row['p90'])})" if ends else ""
     top = 1.15 * max(row["p90"] for row in rows) or 1.0  # room for the words over the last month
     x = alt.X("month:T", title=None, axis=month_axis(alt, 4))
-    y = alt.Y("p50:Q", title=measure, axis=alt.Axis(labelExpr=SHORT, tickCount=4),
-              scale=alt.Scale(domain=[0, top]))  # fmt: skip
+    y = alt.Y(
+        "p50:Q", title=written("measure", measure),
+        axis=alt.Axis(labelExpr=SHORT, tickCount=4), scale=alt.Scale(domain=[0, top]),
+    )  # fmt: skip
     tips = [alt.Tooltip("channel:N"), alt.Tooltip("month:T", format="%B %Y")]
     tips += tooltips(alt, rows, (*QUANTILES, "limit"))
     base = alt.Chart(data(alt, rows)).encode(x=x)
@@ -130,9 +133,11 @@ def ramp(
         "ramp", observations, texts=("status",), ranges=(RANGE,), optional=told, dates=("date",)
     )
     for row in rows:
-        row["status"] = known("status", row["status"], STATUSES)
+        row["status"] = chosen("status", row["status"], STATUSES)
     x = alt.X("date:T", title=None, axis=month_axis(alt, 6), scale=alt.Scale(padding=12))
-    y = alt.Y("value:Q", axis=value_axis(alt, measure), scale=alt.Scale(zero=True))
+    y = alt.Y(
+        "value:Q", axis=value_axis(alt, written("measure", measure)), scale=alt.Scale(zero=True)
+    )
     colour, shape = code(alt, "status", STATUSES, rows, offset=OVER_TITLE)
     tips = [alt.Tooltip("date:T", format="%B %Y")]
     tips += tooltips(alt, rows, ("status", *RANGE, *told))
@@ -269,7 +274,10 @@ def marginal(
     y = alt.Y("channel:N", sort=channels, title=None, axis=category_axis(alt, channels))
     # room for the words beside the longest bar
     reach = max(row["end"] for row in rows) * 1.55 or 1.0
-    x = alt.X("p50:Q", title=measure, axis=money_axis(alt), scale=alt.Scale(domain=[0, reach]))
+    x = alt.X(
+        "p50:Q", title=written("measure", measure), axis=money_axis(alt),
+        scale=alt.Scale(domain=[0, reach]),
+    )  # fmt: skip
     base = alt.Chart(data(alt, rows)).encode(y=y)
     tips = tooltips(alt, rows, ("channel", *QUANTILES, "limit", "note"))
     layers = [

@@ -7,7 +7,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from armscost.charts.rows import RANGE, Row, given, known, read_rows, short, span, unit_words
+from armscost.charts.rows import RANGE, Row, given, read_rows, short, span, unit_words, written
 from armscost.charts.style import (
     OVER_TITLE,
     altair,
@@ -21,7 +21,7 @@ from armscost.charts.style import (
     value_axis,
     whiskers,
 )
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,9 +70,9 @@ def price_ladder(
     rows = read_rows(
         "price_ladder", table, texts=("system", "scope"), ranges=(RANGE,), optional=TOLD
     )
-    known("scale", scale, ("linear", "log"))
+    chosen("scale", scale, ("linear", "log"))
     for row in rows:
-        row["scope"] = known("scope", row["scope"], SCOPES)
+        row["scope"] = chosen("scope", row["scope"], SCOPES)
         row["counted"] = row["counted"] is None or bool(row["counted"])
         if scale == "log" and min(given(row)) <= 0:
             raise OutsideEvidenceError(
@@ -146,8 +146,9 @@ def cost_against_capability(
         needs=("cost", "effect"), optional=("source", "note"),
     )  # fmt: skip
     for row in rows:
-        row["status"] = known("status", row["status"], FRONTIER)
+        row["status"] = chosen("status", row["status"], FRONTIER)
     _place_labels(rows, floor=0.0 if effect_from_zero else None)
+    effect, effect_from_zero = written("effect", effect), bool(effect_from_zero)
     title = title or f"Cost against capability: {effect[:1].lower()}{effect[1:]}"
     x = alt.X("cost:Q", title=f"Cost, {unit_words(cost_unit)}", axis=money_axis(alt),
               scale=alt.Scale(zero=True))  # fmt: skip
@@ -317,7 +318,7 @@ def _clash(box: Box, taken: list[Box], wide: float) -> int:
 def _lay_steps(rows: list[Row]) -> None:
     """Give each step of a gap its ``start`` and ``end``, label and whiskers; check the sum."""
     for row in rows:
-        row["kind"] = known("kind of step", row["kind"], KINDS)
+        row["kind"] = chosen("kind of step", row["kind"], KINDS)
     inner = rows[1:-1]
     if len(rows) < 2 or not rows[0]["kind"] == rows[-1]["kind"] == "total":
         raise OutsideEvidenceError(

@@ -99,15 +99,15 @@ def given(row: Row, names: Iterable[str] = RANGE) -> list[float]:
     return [row[name] for name in names if row[name] is not None]
 
 
-def known(kind: str, name: Any, names: Sequence[str]) -> str:
-    """The name, if it is one of those there are.
+def written(name: str, told: Any) -> str:
+    """What the caller wrote to be read.
 
     Raises:
-        UnknownNameError: If it is not.
+        OutsideEvidenceError: For what is no text.
     """
-    if name not in names:
-        raise UnknownNameError(kind, name, names)
-    return str(name)
+    if not isinstance(told, str):
+        raise OutsideEvidenceError(f"{name}={told!r}; write what it shows, as text")
+    return told
 
 
 def _plain(cell: Any) -> Any:

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from armscost.charts.rows import Row, words
-from armscost.errors import MissingExtraError, UnknownNameError
+from armscost.charts.rows import Row, words, written
+from armscost.errors import MissingExtraError, OutsideEvidenceError, chosen
 
 if TYPE_CHECKING:
     from altair.typing import ChartType as Chart
@@ -54,9 +54,7 @@ def theme(mode: Mode = "light") -> dict[str, Any]:
         >>> theme("dark")["background"]
         '#1b1d22'
     """
-    if mode not in _INKS:
-        raise UnknownNameError("chart mode", mode, _INKS)
-    ink, muted, grid, paper, accent, second, others = _INKS[mode]
+    ink, muted, grid, paper, accent, second, others = _INKS[chosen("chart mode", mode, _INKS)]
     text = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12}
     return {
         "background": paper,
@@ -125,7 +123,10 @@ def themed(chart: Chart, mode: Mode) -> Chart:
 
     Raises:
         UnknownNameError: For another mode.
+        OutsideEvidenceError: For what is no chart.
     """
+    if not hasattr(chart, "configure"):
+        raise OutsideEvidenceError(f"{chart!r} is no chart; draw one with armscost.charts")
     styled: Chart = chart.configure(**theme(mode))
     return styled
 
@@ -252,7 +253,7 @@ def finish(
     if isinstance(chart, list):
         fit = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = alt.layer(*chart).properties(width=WIDTH, height=height, autosize=fit)
-    heading = {"text": textwrap.wrap(title, 66)}
+    heading = {"text": textwrap.wrap(written("title", title), 66)}
     if note:
         heading["subtitle"] = textwrap.wrap(note, 90)
     finished: Chart = chart.properties(

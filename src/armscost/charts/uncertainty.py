@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from armscost.charts.style import (
     pair,
     value_axis,
 )
-from armscost.errors import OutsideEvidenceError
+from armscost.errors import OutsideEvidenceError, finite, numbers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -120,8 +119,7 @@ def tornado(
         "tornado", table, unique=("input",), texts=("input",), needs=("output_low", "output_high"),
         optional=("input_low", "input_high", "input_unit"),
     )  # fmt: skip
-    if not math.isfinite(base):
-        raise OutsideEvidenceError(f"base={base}; write the result at the inputs' best values")
+    base = finite("base", base)
     rows.sort(key=lambda row: -abs(row["output_high"] - row["output_low"]))
     order = [row["input"] for row in rows]
     ends = [
@@ -166,8 +164,7 @@ def _curve(
     given: Any, point: float | None
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], str]:
     """Probabilities, values, and the share of the runs at or below the point, in words."""
-    if point is not None and not math.isfinite(point):
-        raise OutsideEvidenceError(f"point={point}; write the point estimate, or leave it away")
+    point = None if point is None else finite("point", point)
     if hasattr(given, "columns"):
         rows = read_rows("s_curve", given, needs=("probability", "value"))
         p, v = (np.array([row[name] for row in rows]) for name in ("probability", "value"))
@@ -176,7 +173,7 @@ def _curve(
         if point is not None and not v[0] <= point <= v[-1]:
             return p, v, f"under {100 * p[0]:.3g}%" if point < v[0] else f"over {100 * p[-1]:.3g}%"
     else:
-        draws = np.asarray(given, dtype=float)
+        draws = numbers("samples_or_quantiles", given)
         if draws.ndim != 1 or draws.size < 2 or not np.isfinite(draws).all():
             raise OutsideEvidenceError(
                 f"s_curve was given an array of shape {draws.shape}; write two or more finite "
