@@ -324,7 +324,7 @@ def _value_stock(
 def _lines(
     found: dict[str, dict[str, Input]], months: int, draws: int, seed: int
 ) -> dict[str, Line]:
-    """One line a channel, its inputs drawn together; what is one estimate is one draw.
+    """One line a channel, its inputs drawn together; what is one unknown is one draw.
 
     The slope is one for all channels, and a capacity that is the running rate is that rate.
     """
@@ -332,8 +332,7 @@ def _lines(
     keys: dict[tuple[str, str], str] = {}
     for channel, own in found.items():
         for name, one in own.items():
-            of = "rate" if name == "capacity" else name
-            same = f"{of} {id(one.estimate)}" if _is_range(one) else f"{channel}.{name}"
+            same = one.unknown if _is_range(one) and one.unknown else f"{channel}.{name}"
             keys[channel, name] = same
             wanted[same] = one.estimate if _is_range(one) else float(one.estimate.best)
     drawn = draw(wanted, draws, seed)

@@ -59,6 +59,7 @@ SLOPE = Input(
     "of the cost a doubling",
     "no slope of howitzers or small drones is published; 0.80 to 0.95, one draw for all channels",
     assumed=True,
+    unknown="slope",
 )
 NO_OUTAGE = Input(Estimate.exact(0.0), "of capacity", "no loss assumed; override outage")
 NO_STOCK = Input(Estimate.exact(float(10**9)), "", "a line, no stock: no end")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -44,6 +44,7 @@ class Input:
         assumed: Whether it is an assumption of ours, no figure of anybody's.
         scope: For a price, what it buys.
         left_out: Each figure not used for it, and why.
+        unknown: The unknown that it is, by name; inputs of one name are drawn as one.
     """
 
     estimate: Estimate
@@ -53,6 +54,7 @@ class Input:
     assumed: bool = False
     scope: str = ""
     left_out: LeftOut = ()
+    unknown: str = ""
 
     def line(self, name: str) -> str:
         """The input as a printable assumption."""
@@ -107,7 +109,10 @@ def price(system: str, to: str, **method: Any) -> Input:
         *((row.cost_id, _why_not_priced(row, basis, str(best["scope"]))) for row in
           rows_of(others)),
     )  # fmt: skip
-    return Input(ends, to, told, _sources(facts), scope=str(best["scope"]), left_out=left)
+    return Input(
+        ends, to, told, _sources(facts), scope=str(best["scope"]), left_out=left,
+        unknown=f"price of {system}",
+    )  # fmt: skip
 
 
 def _why_not_priced(row: Any, basis: str, scope: str) -> str:
@@ -216,7 +221,8 @@ def running_rate(system: str, start: pd.Period) -> Input:
         f"{f' ({age} months before the start)' if age > 6 else ''}"
     )
     left = (*elsewhere, *_later(ran[ran["month"] > start], start), *old)
-    return Input(ends, "a month", told, _sources(recent), left_out=left)
+    unknown = f"rate of {system}"
+    return Input(ends, "a month", told, _sources(recent), left_out=left, unknown=unknown)
 
 
 @functools.cache
@@ -233,10 +239,12 @@ def stated_capacity(system: str, start: pd.Period) -> Input:
     if begun.empty:
         rate = running_rate(system, start)
         told = "no capacity published: no growth beyond the running rate"
-        return Input(rate.estimate, rate.unit, told, rate.sources, assumed=True, left_out=later)
+        return replace(rate, told=told, assumed=True, left_out=later)
     ends, recent, old = _recent(begun)
     told = f"capacity as stated, not output: {_latest_statement(recent)}"
-    return Input(ends, "a month", told, _sources(recent), left_out=(*later, *old))
+    left = (*later, *old)
+    unknown = f"capacity of {system}"
+    return Input(ends, "a month", told, _sources(recent), left_out=left, unknown=unknown)
 
 
 @functools.cache
@@ -272,7 +280,10 @@ def units_built(system: str, start: pd.Period) -> Input:
         count = f"published count of {since}: {counts['statement'].iloc[-1]}"
         told = f"{count}{'; since then ' + told if total else ''}"
     ends = _range(base[0] + total / 2, base[1] + total, base[2] + 2 * total)
-    return Input(ends, "units", told, _sources(counts), assumed=bool(total), left_out=left)
+    return Input(
+        ends, "units", told, _sources(counts), assumed=bool(total), left_out=left,
+        unknown=f"built of {system}",
+    )  # fmt: skip
 
 
 def _counts(system: str, line: pd.DataFrame, start: pd.Period) -> tuple[pd.DataFrame, LeftOut]:
@@ -359,7 +370,8 @@ def lead_time(system: str, start: pd.Period) -> Input | None:
     told = f"{facts} figure(s), {word}; latest: {latest['statement']}{late}"
     span = _range(min(map(min, ends)), best, max(map(max, ends)))
     sources = tuple(sorted({row["source_id"] for row in used}))
-    return Input(span, "months", told, sources, left_out=tuple(left))
+    unknown = f"lead time of {system}"
+    return Input(span, "months", told, sources, left_out=tuple(left), unknown=unknown)
 
 
 @functools.cache
@@ -380,7 +392,7 @@ def domestic_share(system: str) -> Input | None:
     at_least = row["qualifier"] == "at_least"
     ends = _range(value, value, (1 + value) / 2 if at_least else value)
     told = f"{row['statement']}{' (at least: up to half of the rest)' if at_least else ''}"
-    return Input(ends, "of the price", told, (row["source_id"],))
+    return Input(ends, "of the price", told, (row["source_id"],), unknown=f"share of {system}")
 
 
 def _share(row: dict[str, Any]) -> float:
@@ -419,4 +431,7 @@ def national_load(start: pd.Period) -> Input:
         f"share of UKR industry capacity with orders, {len(found)} disagreeing figures; "
         "assumed to hold for this line"
     )
-    return Input(ends, "of the line", told, _sources(found), assumed=True, left_out=left)
+    return Input(
+        ends, "of the line", told, _sources(found), assumed=True, left_out=left,
+        unknown="load of UKR",
+    )  # fmt: skip

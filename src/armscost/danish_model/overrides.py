@@ -74,7 +74,9 @@ def read(name: str, value: Any, to: str, method: Mapping[str, Any]) -> Input:
     if low < 0 or (name == "price" and low == 0):
         raise OutsideEvidenceError(f"{name} is {value}; write it above zero")
     unit = to if name == "price" else "a month" if name in RATES else ""
-    return Input(estimate, unit, "given by the caller")
+    # One range given to several channels is one unknown.
+    unknown = f"{name} as given: {low!r} {estimate.best!r} {high!r}"
+    return Input(estimate, unit, "given by the caller", unknown=unknown)
 
 
 def money(what: str, value: Any, to: str, method: Mapping[str, Any]) -> Estimate:
