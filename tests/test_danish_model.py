@@ -340,6 +340,13 @@ def test_a_rate_is_of_one_line_and_every_other_figure_is_left_out_with_the_reaso
     assert inputs.stated_capacity("fpv-drone-ukraine", month("2025-05")).estimate.best == 375_000
 
 
+def test_drones_are_not_waited_for_as_long_as_guns():
+    drones = ac.danish_model("fpv-drone-ukraine", "100 million EUR_2024", start="2024-06",
+                             months=12, draws=500)  # fmt: skip
+    assert drones.summary["units_p50"].iloc[0] > 10_000
+    assert any("no lead time of this drone" in line for line in drones.assumptions)
+
+
 def test_what_was_launched_is_not_what_was_made():
     found = inputs.running_rate("shahed-136", month("2025-12"))
     assert 5_500 <= found.estimate.best <= 6_000

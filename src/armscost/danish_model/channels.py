@@ -178,13 +178,19 @@ def _line(system: str, asked: Asked, load: Callable[[], Input]) -> dict[str, Inp
         "capacity": capacity,
         "ramp": assumption(6, 12, 24, "months", "until the line runs at its stated capacity"),
         "other_orders": load(),
-        "lead_time": inputs.lead_time(system, start)
-        or assumption(6, 12, 30, "months", "no lead time of this system published"),
+        "lead_time": inputs.lead_time(system, start) or _usual_lead_time(system),
         "slope": SLOPE,
         "built": inputs.units_built(system, start),
         "outage": NO_OUTAGE,
         "stock": NO_STOCK,
     }
+
+
+def _usual_lead_time(system: str) -> Input:
+    """A drone is bought by the month; a gun or a missile by the year."""
+    if "drone" in datasets.system(system).category:
+        return assumption(1, 2, 6, "months", "no lead time of this drone published")
+    return assumption(6, 12, 30, "months", "no lead time of this system published")
 
 
 def _no_line() -> dict[str, Input]:
