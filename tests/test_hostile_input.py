@@ -375,11 +375,9 @@ def test_every_public_name_has_a_valid_call():
 # They answer from many figures; of these every second wrong value is enough.
 SLOW = {"backtest_lots", "check_claims", "chance_on_frontier", "conflicts", "cost_per_capability",
         "equal_effect", "order_size_effect", "price_gap"}  # fmt: skip
-# To be added as soon as they hold.
-NOT_YET = {"ahp_weights", "backtest_lots"}
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name not in NOT_YET])
+@pytest.mark.parametrize("name", CALLS)
 def test_every_argument_of_every_function_is_answered_or_refused_in_our_words(name, tmp_path):
     ask, valid = CALLS[name]
     wrongs = WRONG_VALUES[:: 2 if name in SLOW else 1]

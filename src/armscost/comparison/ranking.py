@@ -24,7 +24,7 @@ from armscost.comparison.frontier import (
     one_unit,
     read_criteria,
 )
-from armscost.errors import OutsideEvidenceError, chosen
+from armscost.errors import OutsideEvidenceError, chosen, finite
 from armscost.results import Result
 
 METHODS = ("topsis", "weighted_sum")
@@ -417,7 +417,8 @@ def ahp_weights(
     read = read_criteria(pairwise, "the pairwise comparisons")
     A, n = read.values, len(read.options)
     _refuse_unreciprocal(A, read.criteria)
-    index = RANDOM_INDEX.get(n) if random_index is None else random_index
+    given = None if random_index is None else finite("random_index", random_index)
+    index = RANDOM_INDEX.get(n) if given is None else given
     if index is None or index < 0 or (index == 0 and n > 2):
         raise OutsideEvidenceError(
             f"no random index for {n} criteria (Saaty's go to 10) or it is not above zero; "
@@ -437,7 +438,7 @@ def ahp_weights(
         table=pd.DataFrame({"criterion": read.criteria, "weight": w}),
         assumptions=[
             f"method: {method}",
-            f"random index: {index:g} ({'Saaty 1980' if random_index is None else 'given'})",
+            f"random index: {index:g} ({'Saaty 1980' if given is None else 'given'})",
             f"consistency ratio {ratio:.6g}: {verdict} (limit {CONSISTENT:.2f})",
         ],
         weights=pd.Series(w, index=read.table.columns, name="weight"),

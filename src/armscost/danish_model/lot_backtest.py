@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from armscost import datasets, prices
+from armscost.danish_model.history import with_columns
 from armscost.danish_model.lot_outlook import LOT_BELIEFS, LotBeliefs, Lots, lot_outlook
 from armscost.danish_model.outlook import Beliefs, Floats
 from armscost.danish_model.scores import (
@@ -21,7 +22,7 @@ from armscost.danish_model.scores import (
     verdict,
     with_bands,
 )
-from armscost.errors import NoRateError, OutsideEvidenceError, UnknownNameError, each_chosen
+from armscost.errors import NoRateError, OutsideEvidenceError, chosen, each_chosen
 from armscost.learning import LearningCurve, fit_learning_curve
 from armscost.prices.economies import economy_of
 from armscost.records import span_of
@@ -98,8 +99,9 @@ def backtest_lots(
         >>> test.n_scored > 20 and 0 < test.coverage < 1
         True
     """
-    if knowledge not in KNOWLEDGE:
-        raise UnknownNameError("way of knowing", knowledge, KNOWLEDGE)
+    chosen("way of knowing", knowledge, KNOWLEDGE)
+    if not isinstance(beliefs, LotBeliefs):
+        raise OutsideEvidenceError(f"beliefs is {beliefs!r}; write LotBeliefs(slope=(0.8, 0.95))")
     table, left = _read(lots, knowledge, index)
     names = table["series"].unique().tolist()
     wanted = (
@@ -107,6 +109,8 @@ def backtest_lots(
         if series is None
         else each_chosen("series of lots", series, names, where="learning_lots")
     )
+    if not wanted:
+        raise OutsideEvidenceError("no series of lots named; leave series out to ask for all")
     points = pd.DataFrame(
         [row for name in names for row in _walk(table[table["series"] == name], index, beliefs)],
         columns=[*ERRORS[:8], *ERRORS[15:], "mean", "sd", "known_from"],
@@ -167,11 +171,14 @@ def _table(errors: pd.DataFrame) -> pd.DataFrame:
 # --------------------------------------------------------------------------------------
 
 
+READ = ["lot_id", "series_id", "fiscal_year", "quantity", "currency", "price_basis", "source_id"]
+
+
 def _read(
     lots: pd.DataFrame | None, knowledge: str, index: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every lot and forecast with the day it was known and its level of prices."""
-    table = datasets.shared_table("learning_lots") if lots is None else lots
+    table = datasets.shared_table("learning_lots") if lots is None else with_columns(lots, READ)
     published = datasets.shared_table("sources").set_index("source_id")["published"]
     rows, left = [], []
     for row in records(table):
