@@ -235,5 +235,5 @@ def refusal(call: str) -> str:
     except ac.ArmscostError as error:
         return f"{type(error).__name__}: {error}"
     except TypeError as error:  # a keyword not given is Python's to refuse, money added pint's
-        return f"TypeError: {error}"
+        return f"TypeError: {str(error).partition('() ')[2] or error}"
     raise AssertionError(f"{call} was not refused: {answer!r}")
