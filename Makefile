@@ -94,7 +94,7 @@ test-site: .venv/.site docs
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } \
 		|| { echo "The tests of the site need Chromium: apt install chromium"; exit 1; }
 	$(INSTALL) --editable ".[site]"
-	@touch $@ .venv/.docs .venv/.core
+	@touch $@ .venv/.docs .venv/.test .venv/.core
 
 # Every number to hold, each beside its reference in the same run; the status says whether all do.
 # The large one makes its own file of a hundred million rows (3 GB), runs Spark where it is
