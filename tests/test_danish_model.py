@@ -460,6 +460,14 @@ def test_the_slope_of_one_channel_leaves_the_others():
     assert own.summary["unit_price"].iloc[1] < 0.8 * plain.iloc[1]
 
 
+def test_another_channel_changes_nothing_in_the_first():
+    alone = ac.danish_model("bohdan", **QUESTION, draws=2_000).summary.iloc[0]
+    beside = ac.danish_model("bohdan", **QUESTION, draws=2_000, alternatives=ALTERNATIVES)
+    first = beside.summary.iloc[0]
+    for name in ("units_p10", "units_p50", "units_p90", "unit_price", "money_spent"):
+        assert first[name] == pytest.approx(alone[name], rel=0.03)
+
+
 def test_a_range_of_prices_is_brought_to_the_budget_end_by_end():
     answer = ac.danish_model("bohdan", "1 billion USD_2020", start="2025-05", draws=16,
                              overrides={"price": IN_MONEY})  # fmt: skip

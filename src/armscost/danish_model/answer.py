@@ -332,7 +332,9 @@ def _lines(
     keys: dict[tuple[str, str], str] = {}
     for channel, own in found.items():
         for name, one in own.items():
-            same = one.unknown if _is_range(one) and one.unknown else f"{channel}.{name}"
+            # A range made from another's is another unknown, though it keeps the name.
+            own_name = f"{one.unknown}: {one.estimate!r}" if one.unknown else f"{channel}.{name}"
+            same = own_name if _is_range(one) else f"{channel}.{name}"
             keys[channel, name] = same
             wanted[same] = one.estimate if _is_range(one) else float(one.estimate.best)
     drawn = draw(wanted, draws, seed)
