@@ -631,3 +631,9 @@ def test_a_weighted_index_lies_within_the_raw_one(raw, data):
 def test_bare_numbers_out_of_range_are_refused(call, error, said):
     with pytest.raises(error, match=said):
         call()
+
+
+def test_a_year_without_outlay_weighs_nothing():
+    assert outlay_weighted_index(
+        [1.0, 1.1, 1.2], [0.5, 0.5, 0.0], shares_of="constant"
+    ) == pytest.approx(outlay_weighted_index([1.0, 1.1], [0.5, 0.5], shares_of="constant"))
