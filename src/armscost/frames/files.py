@@ -257,6 +257,7 @@ def _written(
                 if progress is not None:
                     progress(max(connection.query_progress(), 0.0) / 100)
         except BaseException:
+            # Ctrl-C too: the query must end before its half-written file is taken away.
             connection.interrupt()
             raise
 
