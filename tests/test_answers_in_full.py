@@ -9,15 +9,28 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import armscost as ac
+from armscost.comparison.measures import capabilities
+from armscost.estimates import (
+    correlation_understatement,
+    nearest_correlation,
+    settle_correlation,
+)
+from armscost.learning import fit_plot_points
+from armscost.production import ProductionRates
 from armscost.results import Result
 
 GUNS = ["bohdan", "archer", "zuzana-2"]
@@ -45,6 +58,10 @@ LOTS = pd.DataFrame(
         "annual_quantity": [10, 20, 30, 40, 60, 80],
     }
 )
+POINTS = pd.DataFrame({"unit": [1.0, 2.5, 4.0, 9.0], "cost": [100.0, 78.0, 66.0, 49.0]})
+BEYOND = [[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]
+AHEAD = np.array([0.0, 1.0, 3.0, 6.5, 24.0])
+FLAT = ac.LearningCurve(first_unit=100.0, slope=0.5, theory="crawford")
 CURVE = ac.LearningCurve(first_unit=100.0, slope=0.85, theory="crawford")
 WRIGHT = ac.LearningCurve(
     first_unit=100.0, slope=0.9, theory="wright", prior_units=5, incompressible=0.25, plateau_at=400
@@ -54,6 +71,37 @@ COUNT = ac.Estimate(90, 120, 200, bounds="min_max", shape="pert", source="maker"
 RATES = [0.5, 1.0, 2.0, 3.5, 6.0, 8.0, 9.0, 9.5, 10.0, 10.1]
 MONTHS = ["2023-01", "2023-04", "2023-07", "2023-10", "2024-01", "2024-04", "2024-07", "2024-10"]
 MONTHS += ["2025-01", "2025-04"]
+
+
+ROWS = pd.DataFrame(
+    {
+        "amount": [1.0, 2.0, 3.0, np.nan, 5.0, 6.0, 7.0, -8.0],
+        "currency": ["EUR", "usd", "UAH", "EUR", "XYZ", None, "DKK", "SEK"],
+        "price_year": [2015, 2019, 2021, 2020, 2020, 1914, 2030, 2022],
+        "where": ["FRA", "USA", "UKR", "FRA", "FRA", "FRA", "Mars", None],
+        "day": [
+            *("2015-03-01", "2019-12-25", "2021-06-31", "2020-02-29"),
+            *("2020-01-01", None, "2030-01-01", "2022-07-11"),
+        ],
+    }
+)
+KINDS: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "pandas": lambda rows: rows,
+    "polars": pl.DataFrame,
+    "polars, lazily": lambda rows: pl.DataFrame(rows).lazy(),
+    "arrow": pa.Table.from_pandas,
+    "duckdb": lambda rows: duckdb.from_arrow(pa.Table.from_pandas(rows)),
+}
+
+
+def in_files(name: str, to: str = TO, **options: Any) -> list[Any]:
+    """What is written where such a file is read, and what is said of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder, name), Path(folder, f"out.{name.partition('.')[2]}")
+        ROWS.to_csv(source, index=False) if "csv" in name else ROWS.to_parquet(source)
+        said = ac.rebase_file(source, out, to, missing="keep", **options)
+        rows = pd.read_csv(out) if "csv" in name else pd.read_parquet(out)
+        return [name, dataclasses.replace(said, path=Path(name)), rows]
 
 
 def cost(price: Any, count: Any) -> Any:
@@ -79,6 +127,88 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "chance on the frontier": lambda: ac.chance_on_frontier(GUNS, "range_max", TO),
     "order size": lambda: ac.order_size_effect("self-propelled howitzer"),
     "lots in one price year": lambda: ac.priced_lots("sm6-aur", "USD_2024", index="defence"),
+    "compare everything": lambda: ac.compare(sorted(ac.load("systems")["system_id"]), TO),
+    "compare what is used": lambda: ac.compare(
+        ["caesar", "pzh-2000", "zuzana-2"], TO, scope=["item_only", "programme"], condition="new"
+    ),
+    "cost ratio of packages": lambda: ac.cost_ratio(
+        "caesar", "k9", TO, basis="contract_price", pool=True
+    ),
+    "cost of a range under conditions": lambda: [
+        ac.cost_per_capability(GUNS, "range_max", TO, under=["unstated", "standard shell"]),
+        ac.cost_per_capability(
+            [*GUNS, "caesar"],
+            "range_max",
+            TO,
+            alike=["standard shell", "unassisted shell", "unstated"],
+            pool=True,
+        ),
+        ac.cost_per_capability(GUNS, "crew", TO, pool=True),
+        ac.cost_per_capability(GUNS, "range_max_per_crew_member", TO, pool=True),
+    ],
+    "measures of guns": lambda: [
+        capabilities(["caesar", "zuzana-2", "pzh-2000"], measure)
+        for measure in ("crew", "range_max", "rounds_first_minute", "rate_of_fire_burst")
+    ],
+    "order size otherwise": lambda: [
+        ac.order_size_effect("self-propelled howitzer", "USD_2022", confidence=0.8),
+        ac.order_size_effect("self-propelled howitzer", basis=["contract_price", "press_claim"]),
+        ac.order_size_effect("tank", index="gdp_deflator"),
+    ],
+    "equal effect in money": lambda: ac.equal_effect(
+        ["zuzana-2", "archer"], 2, "rounds_first_minute", TO, draws=512, seed=2, pool=True
+    ),
+    "chances otherwise": lambda: [
+        ac.chance_cheaper(GUNS, TO, times=1.5, draws=512, seed=4, pool=True),
+        ac.chance_on_frontier([*GUNS, "caesar"], "range_max", TO, draws=512, seed=2, pool=True),
+    ],
+    "frontier in money": lambda: [
+        ac.frontier(
+            pd.DataFrame(
+                {
+                    "price": [ac.quantity(x, "EUR_2024") for x in (2.0, 3.0, 3.0, 7.0)],
+                    "reach": [4, 5, 3, 6],
+                }
+            ),
+            cost="price",
+            effect="reach",
+        ),
+        ac.pareto([[1.0, 2.0], [2.0, 3.0], [4.0, 3.0]], ["min", "max"]),
+    ],
+    "rankings": lambda: [
+        ac.rank(MATRIX, weights, SENSES, method=method, normalisation=normalisation)
+        for method in ("topsis", "weighted_sum")
+        for normalisation in ("vector", "min_max", "sum", "none")
+        for weights in (WEIGHTS, [1, 1, 3])
+    ],
+    "rankings tried": lambda: [
+        ac.rank(MATRIX, WEIGHTS, SENSES, method=method, normalisation="vector").weight_sensitivity(
+            20
+        )
+        for method in ("topsis", "weighted_sum")
+    ],
+    "ahp by means": lambda: [
+        ac.ahp_weights([[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]], method="geometric_mean"),
+        ac.ahp_weights([[1, 9, 1], [1 / 9, 1, 5], [1, 1 / 5, 1]], random_index=0.5),
+        ac.ahp_weights([[1, 3], [1 / 3, 1]]),
+    ],
+    "efficiencies": lambda: [
+        ac.efficiency(inputs, outputs, returns=returns, orientation=orientation)
+        for inputs, outputs in ((MATRIX[["price", "rate"]], MATRIX[["range"]]),)
+        for returns in ("constant", "variable")
+        for orientation in ("input", "output")
+    ],
+    "cost exchanges": lambda: (
+        [
+            ac.cost_exchange(1.0, 4.0, 0.5, 3, rule=rule, defended_value=value)
+            for rule in ("fixed_salvo", "shoot_look_shoot")
+            for value in (None, 20.0)
+        ]
+        + [ac.cost_exchange(1.0, 4.0, 1.0, attacker_basis="a", defender_basis="b", pool=True)]
+    ),
+    "quantities at a lot": lambda: ac.normalise_quantity(
+        2.3, 4.1, lot_a=(1, 18), lot_b=(300, 360), slope=0.9, theory="wright", at=(100, 150), seed=3
+    ),
     "frontier": lambda: ac.frontier(OPTIONS),
     "pareto": lambda: ac.pareto(MATRIX, SENSES),
     "rank topsis": lambda: ac.rank(MATRIX, WEIGHTS, SENSES, normalisation="vector"),
@@ -123,6 +253,64 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "back-test of lots": lambda: ac.backtest_lots("sm6-aur"),
     "price gap": lambda: ac.price_gap(to=TO, pool=True),
     "claims": lambda: ac.check_claims(TO, claims=ac.load("claims").iloc[:4]),
+    "claims in full": lambda: ac.check_claims(),
+    "claims at other bounds": lambda: ac.check_claims(
+        "USD_2023", about="caesar", tolerance=0.4, years_back=3, index="gdp_deflator"
+    ),
+    "conflicts in full": lambda: ac.conflicts(),
+    "contributions by year": lambda: ac.contribution_totals(),
+    "back-tests of all": lambda: ac.backtest_all("2024-06"),
+    "back-test of lots as known a year on": lambda: ac.backtest_lots(
+        ["sm6-aur", "jassmer-aur"], knowledge="next_year", index="gdp_deflator"
+    ),
+    "industry gap of years": lambda: ac.industry_gap(range(2023, 2026), to="USD_2025"),
+    "price gap as given": lambda: [
+        ac.price_gap(
+            "bohdan",
+            "archer",
+            to=TO,
+            pool=True,
+            wage=0.2,
+            level=ac.Estimate(0.3, 0.4, 0.5, bounds="min_max"),
+            draws=512,
+        ),
+        ac.price_gap(
+            to=TO,
+            costs={
+                "bohdan": "2.3 million EUR_2024",
+                "caesar": ac.Estimate(
+                    *(ac.quantity(x, "MEUR_2024") for x in (4.0, 4.5, 6.0)), bounds="p10_p90"
+                ),
+            },
+            labour_share=0.25,
+            domestic_share=0.9,
+            draws=512,
+            seed=2,
+        ),
+    ],
+    "danish model of drones": lambda: ac.danish_model(
+        "fpv-drone-ukraine", "10 million USD_2025", start="2025-01", months=6, draws=512
+    ),
+    "danish model with escalation": lambda: ac.danish_model(
+        "bohdan",
+        "500 million EUR_2025",
+        start="2025-05",
+        months=18,
+        alternatives={"western_purchase": "caesar", "donation_from_stock": "caesar"},
+        overrides={
+            "western_purchase.lead_time": "18 months",
+            "slope": ac.Estimate(0.8, 0.85, 0.9, bounds="min_max"),
+            "donation_from_stock.stock": 12,
+            "danish_model.local_content": 0.7,
+        },
+        stock_value="book",
+        book_value="1 million EUR_2025",
+        measure="crew",
+        escalation=0.03,
+        order="exchange_then_deflate",
+        draws=512,
+        seed=5,
+    ),
     "conflicts": lambda: ac.conflicts(kind="sum"),
     "contributions": lambda: ac.contribution_totals("contributor", "EUR_2025"),
     "unit costs": lambda: ac.unit_cost_measures(
@@ -162,7 +350,110 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         ac.aggregate_total([CURVE, WRIGHT], 1, 50),
         ac.learning_lost_factor({"people": 0.6, "tools": 0.4}, {"people": 0.5, "tools": 0.1}),
     ],
+    "curve on the way": lambda: [
+        CURVE.at(np.array([0.5, 1.0, 7.25])),
+        CURVE.lot_average(11, 30),
+        CURVE.midpoint_approximate(201, 500),
+        CURVE.midpoint_approximate(201, 500, rule="rule_of_thumb"),
+        CURVE.total_approximate(201, 500),
+        CURVE.exponent,
+        FLAT.midpoint(3, 12),
+        FLAT.midpoint_approximate(3, 12),
+        FLAT.affordable(1_000, built=3),
+        ac.LearningCurve(first_unit=100.0, slope=0.9, theory="crawford", plateau_at=50).at(80.0),
+        ac.LearningCurve(first_unit=50.0, slope=0.9, theory="wright").affordable_real(1_000.0, 5),
+        ac.LearningCurve(first_unit=50.0, slope=0.9, theory="crawford", prior_units=3).midpoint(
+            2, 9
+        ),
+        ac.LearningCurve(first_unit=9.0, slope=1.1, theory="crawford").affordable([100.0, 900.0]),
+        ac.LearningCurve(first_unit=9.0, slope=0.5, theory="crawford").total(1, 1_000_000),
+        ac.LearningCurve(first_unit=9.0, slope=[0.8, 0.9], theory="crawford").total(1, [10, 1_000]),
+    ],
+    "curves through what is known": lambda: [
+        ac.LearningCurve.from_unit(5, 225.0, slope=0.75, theory="wright"),
+        ac.LearningCurve.from_unit(
+            5, 225.0, slope=0.75, theory="crawford", prior_units=2, incompressible=0.1
+        ),
+        ac.LearningCurve.from_average(50, 20.0, slope=0.9, theory="crawford"),
+        ac.LearningCurve.from_average(50, 20.0, first_unit=40.0, theory="wright"),
+        ac.LearningCurve.from_total(first_unit=80.0, total=8250.0, units=250, theory="wright"),
+        ac.LearningCurve.from_total(
+            first_unit=80.0, total=8250.0, units=250, theory="crawford", incompressible=0.2
+        ),
+        ac.LearningCurve.from_unit(5, ac.quantity("2 MEUR_2024"), slope=0.8, theory="crawford"),
+        ac.slope_of_exponent(-0.322),
+        ac.exponent_of_slope([0.8, 0.9]),
+        ac.theory_difference(10, first_unit=100.0, slope=0.8),
+    ],
+    "fit to points": lambda: [
+        fit_plot_points(POINTS, theory="crawford"),
+        fit_plot_points(POINTS, theory="wright", confidence=0.8),
+    ],
+    "fit with a fixed cost": lambda: ac.fit_learning_curve(
+        LOTS, theory="crawford", fixed_cost=True, confidence=0.8
+    ),
+    "fit by zero bias": lambda: ac.fit_learning_curve(
+        LOTS, theory="crawford", method="zmpe", fixed_cost=True
+    ),
+    "fit of logarithms with a gap": lambda: ac.fit_learning_curve(
+        LOTS.drop(index=2), theory="wright", method="log_ols", known_gaps=True
+    ),
+    "lots to come": lambda: (
+        [
+            ac.fit_learning_curve(LOTS, theory="crawford", method=method).predict(241, 300)
+            for method in ("lot_totals", "mupe", "zmpe", "log_ols")
+        ]
+        + [
+            ac.fit_learning_curve(LOTS, theory="wright", rate=True).predict(
+                [241, 301], [300, 400], annual_quantity=[60, 90], confidence=0.8
+            )
+        ]
+    ),
     "ramp": lambda: ac.fit_ramp(MONTHS, RATES, shape="logistic"),
+    "ramps fitted": lambda: [
+        part
+        for shape in ("linear", "gompertz")
+        for part in (
+            ac.fit_ramp(MONTHS, RATES, shape=shape),
+            ac.fit_ramp(MONTHS, RATES, shape=shape).interval(["2023-06", "2026-01-15"]),
+            ac.fit_ramp(MONTHS, RATES, shape=shape).rate("2024-02"),
+        )
+    ],
+    "ramps that say little": lambda: [
+        ac.fit_ramp(MONTHS[:4], [1.0, 1.0, 1.0, 1.0], shape="linear"),
+        ac.fit_ramp(MONTHS[:5], [1.0, 2.0, 3.0, 4.0, 5.0], shape="logistic", level=0.9),
+        ac.fit_ramp(MONTHS[:5], [0.0, 0.1, 0.4, 1.6, 6.4], shape="gompertz"),
+    ],
+    "ramps drawn": lambda: [
+        [ramp, ramp.rate(AHEAD), ramp.cumulative(AHEAD), ramp.by_month(6), ramp.rate(2)]
+        for ramp in (
+            ac.LinearRamp(start=1.0, ceiling=5.0, months=8),
+            ac.LogisticRamp(ceiling=5.0, midpoint=6, growth=0.5),
+            ac.GompertzRamp(ceiling=5.0, midpoint=6, growth=0.5),
+            ac.SteppedRamp({6: 5.0, 0: 1.0, 3: 2.0}),
+        )
+    ],
+    "rates of a line": lambda: [
+        [line, line.position(), line.position(2), line.position(30), line.below_minimum([4, 5, 6])]
+        for line in [ProductionRates(minimum_sustaining=5, maximum=14, economic=10, current=12)]
+    ],
+    "deliveries drawn": lambda: [
+        [found, found.limit, found.arrived, found.share_limited_by("capacity")]
+        for found in [
+            ac.deliveries(
+                [[3, 3, 3, 0], [9, 0, 0, 0]],
+                [[1, 2, 4, 4], [3, 3, 3, 3]],
+                [0, 1.5],
+                inputs={"shells": [2, 2, 2, 2]},
+            )
+        ]
+    ],
+    "money drawn": lambda: [
+        ac.orders_from_money([[5.0, 5.0], [1.0, 9.0]], [[4.0], [3.0]]),
+        ac.orders_from_money([5.0, 5.0], [4.0, 2.0]),
+        ac.littles_law(in_process=[30.0, 20.0], lead_time=5.0),
+        ac.littles_law(throughput=10.0, lead_time=[2.0, 3.0]),
+    ],
     "deliveries": lambda: ac.deliveries(
         [10, 0, 25, 5, 0, 0], [4, 4, 6, 8, 8, 8], 2, inputs={"barrels": [5, 5, 5, 5, 5, 5]}
     ),
@@ -174,6 +465,127 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "tornado": lambda: ac.tornado(cost, {"price": PRICE, "count": COUNT}),
     "sobol": lambda: ac.sobol(cost, {"price": PRICE, "count": COUNT}, base_samples=512),
     "sum of estimates": lambda: ac.sum_of_estimates([PRICE, PRICE, PRICE], correlation=0.25),
+    "sum of estimates in money": lambda: ac.sum_of_estimates(
+        [
+            ac.Estimate(*(ac.quantity(x, "EUR_2024") for x in ends), bounds="min_max")
+            for ends in ((1.0, 2.0, 4.0), (2.0, 2.0, 3.0))
+        ],
+        correlation=[[1.0, 0.4], [0.4, 1.0]],
+    ),
+    "sums understated": lambda: [
+        correlation_understatement([1.0, 2.0, 3.0], true=0.5),
+        correlation_understatement([1.0, 2.0, 3.0], true=0.5, assumed=0.2),
+        nearest_correlation(BEYOND),
+        settle_correlation(BEYOND, repair=True),
+        ac.iman_conover(np.arange(24.0).reshape(12, 2) ** 2 % 37, [[1.0, 0.6], [0.6, 1.0]]),
+    ],
+    "simulations otherwise": lambda: [
+        [
+            *(
+                run,
+                run.mean,
+                run.sd,
+                run.cv,
+                run.quantile([0.1, 0.9]),
+                run.where(),
+                run.where(300.0),
+            ),
+            *(run.s_curve([0.1, 0.5, 0.9]), run.point, run.to_markdown()),
+        ]
+        for run in (
+            ac.simulate(
+                cost,
+                {"price": PRICE, "count": COUNT},
+                draws=512,
+                seed=3,
+                sampling=sampling,
+                dependence=dependence,
+                correlation=0.4,
+            )
+            for sampling, dependence in (
+                ("random", "gaussian_copula"),
+                ("latin_hypercube", "iman_conover"),
+                ("sobol", "iman_conover"),
+            )
+        )
+    ],
+    "simulation of two outputs": lambda: [
+        run["sum"]
+        for run in [
+            ac.simulate(
+                lambda a, b, c: {"sum": a + b, "ratio": a / c},
+                {
+                    "a": ac.Estimate(-1.0, 2.0, 4.0, bounds="min_max"),
+                    "b": ac.Estimate.normal(0.5, 1.0),
+                    "c": 3.0,
+                },
+                draws=256,
+                correlation={("a", "b"): 0.99},
+            )
+        ]
+    ],
+    "simulation repaired": lambda: ac.simulate(
+        lambda a, b, c: a * b * c,
+        {"a": PRICE, "b": PRICE, "c": COUNT},
+        draws=256,
+        correlation={("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9},
+        repair=True,
+    ),
+    "simulation in money": lambda: [
+        [run, run.mean, run.quantile(0.8), run.where(ac.quantity("200 EUR_2024"))]
+        for run in [
+            ac.simulate(
+                cost,
+                {
+                    "price": ac.Estimate.uniform(
+                        ac.quantity("1 EUR_2024"), ac.quantity("3 EUR_2024"), source="press"
+                    ),
+                    "count": 100,
+                },
+                draws=64,
+            )
+        ]
+    ],
+    "tornado of one output": lambda: ac.tornado(
+        lambda price, count: {"cost": price * count, "half": price * count / 2},
+        {"price": PRICE, "count": COUNT},
+        at=(0.2, 0.7),
+        output="half",
+    ),
+    "sobol of one output": lambda: ac.sobol(
+        lambda price, count: {"cost": price * count, "half": price + count},
+        {"price": PRICE, "count": COUNT},
+        base_samples=256,
+        seed=4,
+        output="half",
+    ),
+    "every shape": lambda: [
+        [
+            *(e, e.mean, e.sd, e.cv, e.best_value, e.units, e.parameters),
+            *(
+                e.quantile([0.0, 0.05, 0.5, 0.95, 1.0]),
+                e.where(e.low),
+                e.where(2.4),
+                e.sample(5, 7),
+            ),
+            *(e.distribution.cdf(np.array([1.9, 2.2, 2.5, 4.0])), e.distribution),
+        ]
+        for e in (
+            ac.Estimate(2.0, 2.3, 3.8, bounds="min_max"),
+            ac.Estimate(2.0, 2.3, 3.8, bounds="p10_p90"),
+            ac.Estimate(2.0, 2.3, 3.8, bounds="min_max", shape="pert"),
+            ac.Estimate(2.0, 2.3, 3.8, bounds="p10_p90", shape="pert"),
+            ac.Estimate(2.0, 2.3, 3.8, bounds="p10_p90", shape="lognormal"),
+            ac.Estimate.normal(2.3, 0.4),
+            ac.Estimate.uniform(2.0, 3.0),
+            ac.Estimate.exact(2.3),
+            ac.Estimate.from_mean_cv(2.3, 0.3),
+            ac.Estimate.from_mean_cv(2.3, 0.3, shape="normal"),
+            ac.Estimate.from_p10_p90(2.0, 3.0),
+            ac.Estimate.from_p10_p90(2.0, 3.0, shape="uniform"),
+            ac.Estimate.from_p10_p90(2.0, 3.0, shape="normal"),
+        )
+    ],
     "estimates": lambda: [
         [e, e.mean, e.sd, e.quantile(np.array([0.1, 0.5, 0.8]))] for e in (PRICE, COUNT)
     ],
@@ -197,6 +609,36 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         missing="keep",
         explain=True,
     ),
+    **{
+        f"rows of {kind}": lambda kind=kind: [
+            ac.rebase_frame(KINDS[kind](ROWS), TO, missing="keep", explain=True),
+            ac.rebase_frame(KINDS[kind](ROWS), "USD_2023", missing="keep", rate="ppp"),
+            ac.rebase_frame(KINDS[kind](ROWS), TO, missing="keep", area="where", explain=True),
+            ac.rebase_frame(
+                KINDS[kind](ROWS.assign(price_year=ROWS["price_year"].astype(str))),
+                TO,
+                missing="keep",
+                index="gdp_deflator",
+                order="exchange_then_deflate",
+            ),
+            *(
+                ac.rebase_frame(
+                    KINDS[kind](ROWS), TO, date="day", order=order, missing="keep", explain=True
+                )
+                for order in ("deflate_then_exchange", "exchange_then_deflate")
+            ),
+        ]
+        for kind in KINDS
+    },
+    "files": lambda: [
+        in_files(name, **options)
+        for name in ("rows.csv", "rows.parquet", "rows.csv.gz")
+        for options in (
+            {"explain": True},
+            {"area": "where", "rate": "ppp", "to": "USD_2023"},
+            {"date": "day", "year": None, "order": "exchange_then_deflate", "explain": True},
+        )
+    ],
     "days": lambda: ac.rebase_frame(
         pd.DataFrame(
             {
@@ -240,6 +682,12 @@ def told(answer: Any) -> str:
         return "\n".join([*lines, "== explain", str(answer.explain())])
     if isinstance(answer, pd.DataFrame):
         return answer.map(told).to_csv(sep="|", index=not isinstance(answer.index, pd.RangeIndex))
+    if isinstance(answer, pl.LazyFrame | duckdb.DuckDBPyRelation):
+        return told(answer.collect() if isinstance(answer, pl.LazyFrame) else answer.arrow())
+    if isinstance(answer, pa.RecordBatchReader):
+        return told(answer.read_all())
+    if isinstance(answer, pl.DataFrame | pa.Table):
+        return told(answer.to_pandas())
     if isinstance(answer, pd.Series):
         return told(answer.to_frame())
     if dataclasses.is_dataclass(answer) and not isinstance(answer, type):

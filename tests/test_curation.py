@@ -20,6 +20,7 @@ from armscost.errors import CurationError, Problem
 from armscost.records import TABLES
 
 CURATED = curated_folder()
+SPOILT = Path(__file__).with_name("spoilt")
 SEED = 3
 # Free text can hold anything: only a fault of form (a list, an empty line) can be wrong in it.
 # The name of a system's file is its system_id, so that it is never typed in the file.
@@ -450,7 +451,14 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(copy):
     assert str(caught.value).startswith(f"{len(problems)} faults in the curated files; nothing was")
 
 
-def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
+def test_every_kind_of_fault_is_told_in_these_words(snapshot):
+    """``tests/spoilt/curated`` holds one fault of each kind; the golden file is what is said."""
+    with pytest.raises(CurationError) as caught:
+        build(SPOILT)
+    assert str(caught.value) == snapshot
+
+
+def files_of(folder: Path) -> dict[str, tuple[int, bytes]]:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {str(p): (p.stat().st_mtime_ns, p.read_bytes()) for p in files}
 
@@ -462,10 +470,10 @@ def test_nothing_is_written_on_a_fault_and_everything_without(copy):
     path = copy / "systems" / "caesar.yaml"
     good = path.read_text(encoding="utf-8")
     path.write_text(good.replace("tax: unknown", "tax: perhaps", 1), encoding="utf-8")
-    before = snapshot(datasets)
+    before = files_of(datasets)
     with pytest.raises(CurationError):
         build(datasets)
-    assert snapshot(datasets) == before
+    assert files_of(datasets) == before
 
     path.write_text(good.replace("tax: unknown", "tax: included", 1), encoding="utf-8")
     with pytest.raises(CurationError, match=r"costs\.parquet differs from the curated text; run:"):

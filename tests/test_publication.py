@@ -259,6 +259,24 @@ def test_the_companions_are_the_same_from_build_to_build(tables, tmp_path):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
+def contents(path: Path) -> dict[str, bytes]:
+    """What a reader finds in a file; an archive may be packed in more than one way."""
+    if path.suffix not in (".zip", ".xlsx"):
+        return {path.name: path.read_bytes()}
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_every_companion_is_what_the_code_writes_from_the_tables(tables, tmp_path):
+    for name in TABLES:
+        (tmp_path / f"{name}.parquet").symlink_to(DATASETS / f"{name}.parquet")
+    publication.write_all(tables, tmp_path, VERSION)
+    written = [path for path in sorted(tmp_path.iterdir()) if not path.is_symlink()]
+    assert len(written) == 6
+    for path in written:
+        assert contents(path) == contents(DATASETS / path.name)
+
+
 # --------------------------------------------------------------------------------------
 # The page of the tables
 # --------------------------------------------------------------------------------------

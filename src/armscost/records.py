@@ -153,15 +153,31 @@ class Record(BaseModel):
     about: ClassVar[str]
     # Triples of columns that must not fall: low, best, high.
     ranges: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    # Whether the first of these triples may be empty: the row then says something else.
+    without_value: ClassVar[bool] = True
+    # Dates that must not run backwards, each as exact as it is known.
+    spans: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     @model_validator(mode="after")
     def _ranges_rise(self) -> Self:
+        if not self.without_value and all(getattr(self, n) is None for n in self.ranges[0]):
+            low, best, high = self.ranges[0]
+            raise ValueError(f"{best} is empty, and so are {low} and {high}; give one of them")
         for low, best, high in self.ranges:
             values = [(n, getattr(self, n)) for n in (low, best, high)]
             given = [(n, v) for n, v in values if v is not None]
             for (name, value), (above, larger) in itertools.pairwise(given):
                 if value > larger:
                     raise ValueError(f"{name} {value:g} is above {above} {larger:g}; swap or mend")
+        return self
+
+    @model_validator(mode="after")
+    def _spans_run_forward(self) -> Self:
+        for span in self.spans:
+            known = [(n, d) for n in span if (d := getattr(self, n)) is not None]
+            for (before, start), (after, end) in itertools.pairwise(known):
+                if start[: len(end)] > end[: len(start)]:
+                    raise ValueError(f"{before} {start} is after {after} {end}; swap or mend")
         return self
 
 
@@ -191,6 +207,15 @@ class Figure(Record):
 # --------------------------------------------------------------------------------------
 # The tables
 # --------------------------------------------------------------------------------------
+
+
+def _has_currency_for_money(row: Cost | Contribution) -> bool:
+    """Whether money is given, once its currency is."""
+    names = itertools.chain.from_iterable(row.ranges)
+    given = any(getattr(row, name) is not None for name in names)
+    if given and row.currency is None:
+        raise ValueError("currency is empty: an amount needs its currency")
+    return given
 
 
 class System(Record):
@@ -254,6 +279,7 @@ class Cost(Figure):
         ("amount_low", "amount", "amount_high"),
         ("total_low", "total_amount", "total_high"),
     )
+    spans = (("delivery_start", "delivery_end"),)
 
     cost_id: Identifier = column("name of the figure")
     system_id: SystemId = column("the weapon system; see table systems")
@@ -297,12 +323,7 @@ class Cost(Figure):
 
     @model_validator(mode="after")
     def _money_holds_together(self) -> Self:
-        lows_and_highs = itertools.chain.from_iterable(self.ranges)
-        money = [getattr(self, name) for name in lows_and_highs]
-        if any(value is not None for value in money):
-            if self.currency is None:
-                raise ValueError("currency is empty: an amount needs its currency")
-        elif self.quantity is None:
+        if not _has_currency_for_money(self) and self.quantity is None:
             raise ValueError("neither an amount, a total nor a quantity is given")
         if self.amount and self.quantity and self.total_amount:
             gap = abs(self.amount * self.quantity / self.total_amount - 1)
@@ -320,6 +341,8 @@ class Output(Figure):
     table, key = "outputs", ("output_id",)
     about = "one row is one published rate of output"
     ranges = (("rate_low", "rate", "rate_high"),)
+    without_value = False
+    spans = (("period_start", "period_end"),)
 
     output_id: Identifier = column("name of the figure")
     system_id: SystemId = column("the weapon system; see table systems")
@@ -339,13 +362,6 @@ class Output(Figure):
     period_end: PartialDate | None = optional("to here")
     stated_on: PartialDate | None = optional("when it was said")
 
-    @model_validator(mode="after")
-    def _period_runs_forward(self) -> Self:
-        start, end = self.period_start, self.period_end
-        if start and end and start[: len(end)] > end[: len(start)]:
-            raise ValueError(f"period_start {start} is after period_end {end}")
-        return self
-
 
 class Delivery(Figure):
     """A delivery or a lead time."""
@@ -353,6 +369,7 @@ class Delivery(Figure):
     table, key = "deliveries", ("delivery_id",)
     about = "one row is one delivery or lead time"
     ranges = (("lead_months_low", "lead_months", "lead_months_high"),)
+    spans = (("ordered_on", "first_delivery", "last_delivery"),)
 
     delivery_id: Identifier = column("name of the figure")
     system_id: SystemId = column("the weapon system; see table systems")
@@ -376,6 +393,7 @@ class Capability(Figure):
     table, key = "capabilities", ("capability_id",)
     about = "one row is one published characteristic"
     ranges = (("value_low", "value", "value_high"),)
+    without_value = False
 
     capability_id: Identifier = column("name of the figure")
     system_id: SystemId = column("the weapon system; see table systems")
@@ -430,6 +448,11 @@ class Contribution(Figure):
     item: str | None = optional("what is counted")
     part_of: Identifier | None = optional("the contribution_id that this one is part of")
 
+    @model_validator(mode="after")
+    def _money_holds_together(self) -> Self:
+        _has_currency_for_money(self)
+        return self
+
 
 class Indicator(Figure):
     """One figure of an economy."""
@@ -437,6 +460,7 @@ class Indicator(Figure):
     table, key = "indicators", ("indicator_id",)
     about = "one row is one figure of an economy or an industry"
     ranges = (("value_low", "value", "value_high"),)
+    without_value = False
 
     indicator_id: Identifier = column("name of the figure")
     area: Area | None = optional("of which country, ISO 3166 alpha-3, EU or EA")
@@ -492,6 +516,7 @@ class LearningSlope(Figure):
     table, key = "learning_slopes", ("slope_id",)
     about = "one row is a published learning slope"
     ranges = (("slope_low", "slope", "slope_high"),)
+    without_value = False
 
     slope_id: Identifier = column("name of the figure")
     product: Line = column("class of product or of work")

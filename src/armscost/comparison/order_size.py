@@ -124,8 +124,12 @@ def order_size_effect(
     trace, no_price, lines = rebased(usable[sized], currency, year, method)
     left_out = pd.concat([left_out, no_price], ignore_index=True)
     if trace.empty:
+        reasons_told = "; ".join(dict.fromkeys(left_out["reason"]))
         raise OutsideEvidenceError(
-            f"no contract of a {category} can be used: {'; '.join(set(left_out['reason']))}"
+            f"no contract of a {category} can be used: {reasons_told}"
+            if reasons_told
+            else f"no new {category} is priced on that basis and scope; leave scope out, or see "
+            "armscost.load('costs')"
         )
     trace = count_facts_once(trace)
     table = _table(trace[trace["counted"]], confidence)

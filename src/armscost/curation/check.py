@@ -21,6 +21,9 @@ FORMS = {
     "url": "an address that begins with http:// or https://",
     "language": "two small letters, such as uk",
 }
+FORMS |= dict.fromkeys(
+    ("measure", "index", "kind"), "small letters, digits and underscores, such as range_max"
+)
 IDENTIFIER_FORM = "small letters, digits and hyphens, such as caesar-france-2024-12"
 
 

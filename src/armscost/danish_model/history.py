@@ -13,6 +13,8 @@ from armscost.errors import OutsideEvidenceError, UnknownNameError
 from armscost.records import disproved, span_of
 from armscost.results import records
 
+# Where the names are that a back-test takes.
+_OUTPUTS = "armscost.load('outputs')['system_id'].unique()"
 # What a figure of output says was done. A goal, a plan or a capacity is never a truth.
 DONE = ("produced", "delivered")
 # Months in one of what a rate is per.
@@ -93,7 +95,7 @@ def series_of(found: pd.DataFrame, system: str) -> pd.DataFrame:
         OutsideEvidenceError: For a system without a dated figure of output.
     """
     if not isinstance(system, str):
-        raise UnknownNameError("system or series", system, sorted(set(found["system_id"])))
+        raise UnknownNameError("system or series", system, (), where=_OUTPUTS)
     if (found["series"] == system).any():
         return found[found["series"] == system]
     mine = found[found["system_id"] == system]
@@ -104,7 +106,8 @@ def series_of(found: pd.DataFrame, system: str) -> pd.DataFrame:
                 f"no dated output of {system} that was produced or delivered; systems that have "
                 f"one: {', '.join(there)}"
             )
-        raise UnknownNameError("system or series", system, [*there, *set(found["series"])])
+        names = [*there, *set(found["series"])]
+        raise UnknownNameError("system or series", system, names, where=_OUTPUTS)
     return mine[mine["series"] == longest(mine)]
 
 

@@ -73,7 +73,7 @@ def per_capability(
     """
     systems = list(dict.fromkeys(asked.values()))
     if not isinstance(measure, str):
-        raise UnknownNameError("measure", measure, measures.measures())
+        raise UnknownNameError("measure", measure, measures.measures(), where="armscost.measures()")
     try:
         able = measures.capabilities(systems, measure)
     except OutsideEvidenceError as error:

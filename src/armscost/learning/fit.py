@@ -144,8 +144,10 @@ class LearningFit(Result):
                 with a rate is asked without one.
         """
         level = _share(self.confidence if confidence is None else confidence)
-        m, n = (_point(first), _point(last)) if self._model.sample.points else whole_lots(
-            first, last)  # fmt: skip
+        if self._model.sample.points:
+            m, n = _points("first", first), _points("last", last)
+        else:
+            m, n = whole_lots(first, last)
         rate = self._rate_for(annual_quantity)
         shape = together(first=m, last=n, **({} if rate is None else {"annual_quantity": rate}))
         m, n = (np.atleast_1d(np.broadcast_to(v, shape)).astype(np.float64) for v in (m, n))
@@ -169,7 +171,7 @@ class LearningFit(Result):
             return None
         if quantity is None:
             raise OutsideEvidenceError("this fit has a rate: give annual_quantity=")
-        return _point(quantity)
+        return _points("annual_quantity", quantity)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -550,11 +552,11 @@ def _share(confidence: float) -> float:
     return share
 
 
-def _point(value: Amount) -> Floats:
-    points: Floats = numbers("a point or quantity", value)
+def _points(name: str, value: Amount) -> Floats:
+    points: Floats = numbers(name, value)
     wrong = ~(np.isfinite(points) & (points > 0))
     if wrong.any():
-        raise OutsideEvidenceError(f"must be above 0, got {shown(points, wrong)}")
+        raise OutsideEvidenceError(f"{name} must be above 0, got {shown(points, wrong)}")
     return points
 
 

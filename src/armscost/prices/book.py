@@ -322,7 +322,8 @@ class PriceBook:
         Raises:
             UnknownNameError: For an area of which neither index nor parity is known.
         """
-        name = chosen("area", area, [*self.areas, *SAME_AREA])
+        where = "armscost.load('price_indices')['area'].unique()"
+        name = chosen("area", area, [*self.areas, *SAME_AREA], where=where)
         return SAME_AREA.get(name, name)
 
     def series(
