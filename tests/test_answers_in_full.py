@@ -23,6 +23,7 @@ import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import armscost as ac
+from armscost import prices
 from armscost.comparison.measures import capabilities
 from armscost.estimates import (
     correlation_understatement,
@@ -47,6 +48,10 @@ OPTIONS = pd.DataFrame(
 MATRIX = pd.DataFrame(
     {"price": [2.3, 4.1, 5.0], "range": [42.0, 40.0, 41.0], "rate": [6.0, 6.0, 5.0]},
     index=["bohdan", "caesar", "zuzana-2"],
+)
+NEAR = pd.DataFrame(
+    {"price": [2.3, 4.1, 5.0, 2.9], "range": [30.0, 40.0, 45.0, 41.0], "rate": [6, 7, 5, 5]},
+    index=list("abcd"),
 )
 SENSES = {"price": "min", "range": "max", "rate": "max"}
 WEIGHTS = {"price": 0.5, "range": 0.3, "rate": 0.2}
@@ -83,6 +88,15 @@ ROWS = pd.DataFrame(
             *("2015-03-01", "2019-12-25", "2021-06-31", "2020-02-29"),
             *("2020-01-01", None, "2030-01-01", "2022-07-11"),
         ],
+    }
+)
+DATED = pd.DataFrame(
+    {
+        "amount": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+        "currency": ["UAH", "UAH", "UAH", "USD", "USD", "EUR"],
+        "day": pd.to_datetime(
+            ["2025-05-21", "2025-05-22", "2025-05-29", "2024-01-06", "2035-01-01", None]
+        ),
     }
 )
 KINDS: dict[str, Callable[[pd.DataFrame], Any]] = {
@@ -128,6 +142,12 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "order size": lambda: ac.order_size_effect("self-propelled howitzer"),
     "lots in one price year": lambda: ac.priced_lots("sm6-aur", "USD_2024", index="defence"),
     "compare everything": lambda: ac.compare(sorted(ac.load("systems")["system_id"]), TO),
+    "compare what there is": lambda: ac.compare(
+        ["bohdan", "caesar", "piorun", "fpv-drone-ukraine"],
+        TO,
+        basis=["contract_price", "flyaway"],
+        condition="new",
+    ),
     "compare what is used": lambda: ac.compare(
         ["caesar", "pzh-2000", "zuzana-2"], TO, scope=["item_only", "programme"], condition="new"
     ),
@@ -145,6 +165,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         ),
         ac.cost_per_capability(GUNS, "crew", TO, pool=True),
         ac.cost_per_capability(GUNS, "range_max_per_crew_member", TO, pool=True),
+        ac.cost_per_capability(GUNS, "rounds_first_minute_per_crew_member", TO, pool=True),
     ],
     "measures of guns": lambda: [
         capabilities(["caesar", "zuzana-2", "pzh-2000"], measure)
@@ -181,12 +202,17 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         for normalisation in ("vector", "min_max", "sum", "none")
         for weights in (WEIGHTS, [1, 1, 3])
     ],
-    "rankings tried": lambda: [
-        ac.rank(MATRIX, WEIGHTS, SENSES, method=method, normalisation="vector").weight_sensitivity(
-            20
-        )
-        for method in ("topsis", "weighted_sum")
-    ],
+    "rankings tried": lambda: (
+        [
+            ac.rank(
+                MATRIX, WEIGHTS, SENSES, method=method, normalisation="vector"
+            ).weight_sensitivity(20)
+            for method in ("topsis", "weighted_sum")
+        ]
+        + [ac.rank(MATRIX, [1, 1, 1], SENSES, normalisation="sum").weight_sensitivity(1)]
+        + [ac.rank(NEAR, [2, 1, 1], SENSES, "weighted_sum", normalisation="min_max")]
+        + [ac.rank(NEAR, [2, 1, 1], SENSES, normalisation="vector").weight_sensitivity()]
+    ),
     "ahp by means": lambda: [
         ac.ahp_weights([[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]], method="geometric_mean"),
         ac.ahp_weights([[1, 9, 1], [1 / 9, 1, 5], [1, 1 / 5, 1]], random_index=0.5),
@@ -301,6 +327,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
             "western_purchase.lead_time": "18 months",
             "slope": ac.Estimate(0.8, 0.85, 0.9, bounds="min_max"),
             "donation_from_stock.stock": 12,
+            "ramp": "0 months",
             "danish_model.local_content": 0.7,
         },
         stock_value="book",
@@ -392,6 +419,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "fit with a fixed cost": lambda: ac.fit_learning_curve(
         LOTS, theory="crawford", fixed_cost=True, confidence=0.8
     ),
+    "fit of three lots": lambda: ac.fit_learning_curve(LOTS.iloc[:3], theory="crawford"),
     "fit by zero bias": lambda: ac.fit_learning_curve(
         LOTS, theory="crawford", method="zmpe", fixed_cost=True
     ),
@@ -422,6 +450,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "ramps that say little": lambda: [
         ac.fit_ramp(MONTHS[:4], [1.0, 1.0, 1.0, 1.0], shape="linear"),
         ac.fit_ramp(MONTHS[:5], [1.0, 2.0, 3.0, 4.0, 5.0], shape="logistic", level=0.9),
+        ac.fit_ramp(MONTHS[:6], [2.0, 2.4, 2.7, 2.9, 3.0, 3.02], shape="logistic", level=0.95),
         ac.fit_ramp(MONTHS[:5], [0.0, 0.1, 0.4, 1.6, 6.4], shape="gompertz"),
     ],
     "ramps drawn": lambda: [
@@ -576,8 +605,11 @@ ANSWERS: dict[str, Callable[[], Any]] = {
             ac.Estimate(2.0, 2.3, 3.8, bounds="min_max", shape="pert"),
             ac.Estimate(2.0, 2.3, 3.8, bounds="p10_p90", shape="pert"),
             ac.Estimate(2.0, 2.3, 3.8, bounds="p10_p90", shape="lognormal"),
-            ac.Estimate.normal(2.3, 0.4),
-            ac.Estimate.uniform(2.0, 3.0),
+            ac.Estimate.normal(2.3, 0.4, source="a paper"),
+            ac.Estimate.uniform(2.0, 3.0, source="a paper"),
+            ac.Estimate.exact(2.5, source="a paper"),
+            ac.Estimate.from_mean_cv(2.3, 0.2, source="a paper"),
+            ac.Estimate.from_p10_p90(2.1, 3.0, source="a paper"),
             ac.Estimate.exact(2.3),
             ac.Estimate.from_mean_cv(2.3, 0.3),
             ac.Estimate.from_mean_cv(2.3, 0.3, shape="normal"),
@@ -590,6 +622,29 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         [e, e.mean, e.sd, e.quantile(np.array([0.1, 0.5, 0.8]))] for e in (PRICE, COUNT)
     ],
     "rebase": lambda: ac.rebase("2.3 million UAH_2019", TO, explain=True),
+    "rates chained": lambda: [
+        prices.chain_annual_rates({2022: 0.1, 2023: 0.05}, 2021, 2023),
+        prices.chain_annual_rates({2022: 0.1, 2023: 0.05}, 2023, 2021),
+        prices.mixed_orders(1.0, 2.0, nontradable_share=0.8),
+        prices.price_level(10.0, 40.0),
+        ac.constant_prices([1.0, 2.0], [100.0, 110.0], 105.0),
+        ac.constant_prices(5.0, 110.0, 100.0),
+        ac.outlay_weighted_index([1.0, 1.1], [0.25, 0.75]),
+        ac.outlay_weighted_index([1.0, 1.1], [0.25, 0.75], shares_of="then_year"),
+    ],
+    "rebasing explained": lambda: [
+        str(ac.rebase(amount, to, explain=True, **way)[1])
+        for amount, to, way in (
+            ("2.3 million UAH_2019", TO, {}),
+            ("5 EUR_2024", TO, {}),
+            ("5 EUR_2015", "EUR_2020", {"index": "gdp_deflator"}),
+            ("5 USD_2019", "UAH_2021", {"rate": "ppp"}),
+            ("5 USD_2023", "EUR_2024", {"rate": "ppp_imf", "to_area": "FRA"}),
+            ("5 USD_2019", "EUR_2021", {"order": "exchange_then_deflate", "area": "DEU"}),
+            ("5 USD_2022", TO, {"date": "2022-07-10", "order": "exchange_then_deflate"}),
+            ("5 USD_2022", TO, {"date": "2022-07-10"}),
+        )
+    ],
     "rebase on a day": lambda: ac.rebase(
         "5 million USD_2022", TO, order="exchange_then_deflate", date="2022-07-11", explain=True
     ),
@@ -614,6 +669,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
             ac.rebase_frame(KINDS[kind](ROWS), TO, missing="keep", explain=True),
             ac.rebase_frame(KINDS[kind](ROWS), "USD_2023", missing="keep", rate="ppp"),
             ac.rebase_frame(KINDS[kind](ROWS), TO, missing="keep", area="where", explain=True),
+            ac.rebase_frame(KINDS[kind](DATED), TO, date="day", missing="keep", explain=True),
             ac.rebase_frame(
                 KINDS[kind](ROWS.assign(price_year=ROWS["price_year"].astype(str))),
                 TO,

@@ -7,6 +7,8 @@ what to do. ``pytest tests/test_refusals.py --snapshot-update`` keeps a meant ch
 
 from __future__ import annotations
 
+import pickle
+import sys
 from pathlib import Path
 
 import duckdb
@@ -17,8 +19,10 @@ import pyarrow as pa
 import pytest
 
 import armscost as ac
-from armscost import estimates
+from armscost import estimates, prices, units
+from armscost.curation import build, publication, rates
 from armscost.danish_model.backtest import Beliefs
+from armscost.errors import MissingExtraError
 from armscost.production import ProductionRates
 
 CALLS = {
@@ -37,6 +41,7 @@ NAMES = {
     "Estimate": ac.Estimate,
     "ProductionRates": ProductionRates,
     "estimates": estimates,
+    "prices": prices,
     "Beliefs": Beliefs,
     "lots": lots,
     "ac": ac,
@@ -86,3 +91,38 @@ def refusal(call: str) -> str:
     except TypeError as error:  # a keyword not given is Python's to refuse, money added pint's
         return f"TypeError: {str(error).partition('() ')[2] or error}"
     raise AssertionError(f"{call} was not refused: {answer!r}")
+
+
+@pytest.mark.parametrize(
+    ("module", "ask"),
+    [
+        ("SALib.analyze", lambda: ac.sobol(lambda a: a, {"a": NAMES["price"]})),
+        ("openpyxl", lambda: publication.write_workbook({}, Path("x.xlsx"), "0")),
+        ("ruamel.yaml", build.build),
+        ("currency_converter", rates.ecb_exchange_rates),
+        ("altair", lambda: ac.compare(["caesar"], "EUR_2024").chart()),
+    ],
+)
+def test_a_part_that_is_not_installed_is_named_with_the_command(module, ask, snapshot, monkeypatch):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtraError) as caught:
+        ask()
+    assert str(caught.value) == snapshot
+
+
+def test_a_process_that_never_registered_is_told_what_to_call(snapshot, monkeypatch):
+    packed = pickle.dumps(ac.quantity("5 EUR_2024"))
+    monkeypatch.setattr(units, "_is_registered", lambda registry: False)
+    with pytest.raises(ac.ArmscostError) as caught:
+        pickle.loads(packed)
+    assert str(caught.value) == snapshot
+
+
+def test_a_data_folder_without_its_files_is_told(tmp_path, snapshot):
+    with pytest.raises(ac.ArmscostError) as no_folder:
+        build.build(tmp_path)
+    (tmp_path / "data" / "curated" / "systems").mkdir(parents=True)
+    with pytest.raises(ac.CurationError) as no_sources:
+        build.build(tmp_path / "data")
+    said = str(no_folder.value).replace(str(tmp_path), "…")
+    assert [said, str(no_sources.value)] == snapshot
