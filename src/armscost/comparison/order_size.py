@@ -128,8 +128,8 @@ def order_size_effect(
         raise OutsideEvidenceError(
             f"no contract of a {category} can be used: {reasons_told}"
             if reasons_told
-            else f"no new {category} is priced on that basis and scope; leave scope out, or see "
-            "armscost.load('costs')"
+            else f"no contract of a {category} is there on that basis and scope, in new condition; "
+            "leave scope out, or see armscost.load('costs')"
         )
     trace = count_facts_once(trace)
     table = _table(trace[trace["counted"]], confidence)
