@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -451,7 +452,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         ac.fit_ramp(MONTHS[:4], [1.0, 1.0, 1.0, 1.0], shape="linear"),
         ac.fit_ramp(MONTHS[:5], [1.0, 2.0, 3.0, 4.0, 5.0], shape="logistic", level=0.9),
         ac.fit_ramp(MONTHS[:6], [2.0, 2.4, 2.7, 2.9, 3.0, 3.02], shape="logistic", level=0.95),
-        ac.fit_ramp(MONTHS[:5], [0.0, 0.1, 0.4, 1.6, 6.4], shape="gompertz"),
+        ac.fit_ramp(MONTHS[:5], [0.0, 0.1, 0.4, 1.6, 6.4], shape="gompertz").warnings,
     ],
     "ramps drawn": lambda: [
         [ramp, ramp.rate(AHEAD), ramp.cumulative(AHEAD), ramp.by_month(6), ramp.rate(2)]
@@ -735,13 +736,12 @@ def told(answer: Any) -> str:
         # What the trace holds, the explanation tells.
         parts = [part for part in dataclasses.fields(answer) if part.name != "trace"]
         lines = [f"== {part.name}\n{told(getattr(answer, part.name))}" for part in parts]
-        return "\n".join([*lines, "== explain", str(answer.explain())])
+        return "\n".join([*lines, "== explain", told(answer.explain())])
     if isinstance(answer, pd.DataFrame):
-        return answer.map(told).to_csv(sep="|", index=not isinstance(answer.index, pd.RangeIndex))
+        cells = answer.map(lambda cell: "" if cell is None or cell is pd.NaT else told(cell))
+        return cells.to_csv(sep="|", index=not isinstance(answer.index, pd.RangeIndex))
     if isinstance(answer, pl.LazyFrame | duckdb.DuckDBPyRelation):
-        return told(answer.collect() if isinstance(answer, pl.LazyFrame) else answer.arrow())
-    if isinstance(answer, pa.RecordBatchReader):
-        return told(answer.read_all())
+        return told(answer.collect() if isinstance(answer, pl.LazyFrame) else answer.df())
     if isinstance(answer, pl.DataFrame | pa.Table):
         return told(answer.to_pandas())
     if isinstance(answer, pd.Series):
@@ -755,12 +755,16 @@ def told(answer: Any) -> str:
         return "\n".join(map(told, answer))
     if isinstance(answer, np.ndarray):
         shown = np.quantile(answer, [0, 0.1, 0.5, 0.9, 1], axis=0) if answer.size > 100 else answer
-        return f"{answer.shape} " + " ".join(told(value) for value in shown.ravel()[:100].tolist())
+        return f"{answer.shape} " + " ".join(
+            f"{value:.4g}" if isinstance(value, float) else told(value)
+            for value in shown.ravel()[:100].tolist()
+        )
     if hasattr(answer, "magnitude"):
         return f"{told(answer.magnitude)} {answer.units}"
     if isinstance(answer, float):
         return "" if math.isnan(answer) else f"{answer:.5g}"
-    return str(answer)
+    # The last digits of a fit are those of the machine.
+    return re.sub(r"\d+\.\d{7,}", lambda digits: f"{float(digits[0]):.5g}", str(answer))
 
 
 def _shown(answer: Any) -> list[Any]:

@@ -304,8 +304,12 @@ def _days(series: nw.Series[Any]) -> NDArray[np.datetime64]:
     """Days, NaT for what is none."""
     if series.dtype in (nw.Date, nw.Datetime):
         if series.dtype == nw.Datetime and series.dtype.time_zone is not None:  # type: ignore[attr-defined]
-            series = series.dt.replace_time_zone(None)
-        values = np.asarray(series.to_numpy())
+            import pyarrow.compute as pc
+
+            # The day on its own clock, by Arrow: pandas below 3 drops a zone as if it were UTC.
+            values = np.asarray(pc.local_timestamp(series.to_arrow()))
+        else:
+            values = np.asarray(series.to_numpy())
         if values.dtype.kind == "M":
             return values.astype("datetime64[D]")
     if series.dtype.is_numeric():
@@ -405,9 +409,13 @@ def _named(code: int, mine: NDArray[np.intp], rows: Rows) -> str:
     for group, year in dict.fromkeys(zip(groups.tolist(), years.tolist(), strict=True)):
         label, area = rows.labels[group]
         pairs.append(pair_named(code, label, FIRST_YEAR + year, area))
-    names = list(dict.fromkeys(pairs))
+    return listed(list(dict.fromkeys(pairs)))
+
+
+def listed(names: list[str]) -> str:
+    """The first few names in brackets, and how many more there are."""
     more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f" ({', '.join(names[:_MOST_NAMED])}{more})"
+    return f" ({', '.join(names[:_MOST_NAMED])}{more})" if names else ""
 
 
 def pair_named(code: int, label: Any, year: Any, area: Any = None) -> str:

@@ -18,7 +18,7 @@ from narwhals import Schema
 
 from armscost.errors import ArmscostError, NoRateError, OutsideEvidenceError
 from armscost.frames import relations
-from armscost.frames.eager import complaint, pair_named
+from armscost.frames.eager import complaint, listed, pair_named
 from armscost.frames.question import A_DAY, Question
 from armscost.prices.arrays import (
     CODES,
@@ -384,9 +384,7 @@ def _raise_if_missing(frame: nw.LazyFrame[Any], currency: str, year: str) -> Non
         name = pair_named(STATUSES.index(why), code, year)
         if why != STATUSES[NO_AMOUNT] and name not in pairs:
             pairs.append(name)
-    kinds = [
-        f"{count} {why}" + (f" ({', '.join(sorted(named[why])[:6])})" if named[why] else "")
-        for why, count in sums.items()
-    ]
+    # Groups come in the order of the engine; they are told in the order of the reasons.
+    kinds = [f"{sums[why]} {why}{listed(sorted(named[why]))}" for why in STATUSES if sums[why]]
     if kinds:
         raise NoRateError(complaint(sum(sums.values()), sum(row[3] for row in rows), kinds))
