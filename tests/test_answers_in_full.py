@@ -67,6 +67,7 @@ LOTS = pd.DataFrame(
 POINTS = pd.DataFrame({"unit": [1.0, 2.5, 4.0, 9.0], "cost": [100.0, 78.0, 66.0, 49.0]})
 BEYOND = [[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]
 AHEAD = np.array([0.0, 1.0, 3.0, 6.5, 24.0])
+SHAPE = {"prior_units": 3, "incompressible": 0.1, "plateau_at": 40}
 FLAT = ac.LearningCurve(first_unit=100.0, slope=0.5, theory="crawford")
 CURVE = ac.LearningCurve(first_unit=100.0, slope=0.85, theory="crawford")
 WRIGHT = ac.LearningCurve(
@@ -117,6 +118,16 @@ def in_files(name: str, to: str = TO, **options: Any) -> list[Any]:
         said = ac.rebase_file(source, out, to, missing="keep", **options)
         rows = pd.read_csv(out) if "csv" in name else pd.read_parquet(out)
         return [name, dataclasses.replace(said, path=Path(name)), rows]
+
+
+def misfits(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures of an industry, some of them in a unit, or of a year, that cannot be read."""
+    mine = figures[(figures["area"] == "UKR") & figures["period"].str.startswith("2025")].copy()
+    share = mine["unit"] == "percent"
+    mine.loc[mine.index[share][::2], "unit"] = "share of ten"
+    mine.loc[mine.index[~share][::3], "unit"] = "drone"
+    mine.loc[mine.index[1::5], "period"] = None
+    return mine
 
 
 def cost(price: Any, count: Any) -> Any:
@@ -210,6 +221,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
             ).weight_sensitivity(20)
             for method in ("topsis", "weighted_sum")
         ]
+        + [ac.rank(MATRIX, [1, 0, 0], SENSES, normalisation="sum").weight_sensitivity(5)]
         + [ac.rank(MATRIX, [1, 1, 1], SENSES, normalisation="sum").weight_sensitivity(1)]
         + [ac.rank(NEAR, [2, 1, 1], SENSES, "weighted_sum", normalisation="min_max")]
         + [ac.rank(NEAR, [2, 1, 1], SENSES, normalisation="vector").weight_sensitivity()]
@@ -291,6 +303,9 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         ["sm6-aur", "jassmer-aur"], knowledge="next_year", index="gdp_deflator"
     ),
     "industry gap of years": lambda: ac.industry_gap(range(2023, 2026), to="USD_2025"),
+    "industry gap of figures that do not fit": lambda: ac.industry_gap(
+        2025, indicators=misfits(ac.load("indicators")), to="USD_2025"
+    ),
     "price gap as given": lambda: [
         ac.price_gap(
             "bohdan",
@@ -404,6 +419,11 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         ),
         ac.LearningCurve.from_average(50, 20.0, slope=0.9, theory="crawford"),
         ac.LearningCurve.from_average(50, 20.0, first_unit=40.0, theory="wright"),
+        ac.LearningCurve.from_average(50, 20.0, first_unit=40.0, theory="wright", **SHAPE),
+        ac.LearningCurve.from_average(50, 20.0, slope=0.9, theory="crawford", **SHAPE),
+        ac.LearningCurve.from_total(
+            first_unit=40.0, total=1000.0, units=50, theory="wright", **SHAPE
+        ),
         ac.LearningCurve.from_total(first_unit=80.0, total=8250.0, units=250, theory="wright"),
         ac.LearningCurve.from_total(
             first_unit=80.0, total=8250.0, units=250, theory="crawford", incompressible=0.2
@@ -581,6 +601,17 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         {"price": PRICE, "count": COUNT},
         at=(0.2, 0.7),
         output="half",
+    ),
+    "tornado without sources": lambda: ac.tornado(
+        cost, {"price": PRICE, "count": ac.Estimate(90, 120, 200, bounds="min_max")}
+    ),
+    "simulation below nothing": lambda: ac.simulate(
+        cost,
+        {
+            "price": ac.Estimate.normal(ac.quantity("2 EUR_2024"), ac.quantity("1 EUR_2024")),
+            "count": 100,
+        },
+        draws=256,
     ),
     "sobol of one output": lambda: ac.sobol(
         lambda price, count: {"cost": price * count, "half": price + count},
