@@ -683,6 +683,10 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "rates": lambda: [
         ac.exchange_rate("GBP", "EUR", on="2025-04-13"),
         ac.exchange_rate("UAH", "USD", on=2024),
+        ac.exchange_rate("EUR", "EUR", on="2024-05-01"),
+        ac.exchange_rate("UAH", "UAH", on=2024),
+        ac.exchange_rate("HRK", "EUR", on="2024-05-01"),
+        ac.exchange_rate("USD", "GBP", on=2010),
     ],
     "rows": lambda: ac.rebase_frame(
         pd.DataFrame(
