@@ -282,3 +282,20 @@ def test_importing_leaves_the_hosts_registry_alone():
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [
+        (lambda: quantity("5 EUR"), "EUR"),
+        (lambda: quantity("5 QQQ_2024"), "QQQ"),
+        (lambda: quantity("5 mEUR_2024"), "mEUR_2024"),
+        (lambda: quantity("5 EUR_2024").to("EUR"), "EUR"),
+        (lambda: quantity("5 EUR_2024").to("EUR_1492"), "EUR_1492"),
+        (lambda: quantity("5 EUR_2024").to("QQQ_2024"), "QQQ"),
+    ],
+)
+def test_a_program_can_ask_which_unit_was_not_known(ask, name):
+    with pytest.raises(units.UndefinedMoneyError) as caught:
+        ask()
+    assert caught.value.name == name
