@@ -608,7 +608,9 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "simulation below nothing": lambda: ac.simulate(
         cost,
         {
-            "price": ac.Estimate.normal(ac.quantity("2 EUR_2024"), ac.quantity("1 EUR_2024")),
+            "price": ac.Estimate(
+                *(ac.quantity(x, "EUR_2024") for x in (0.1, 1.0, 5.0)), bounds="p10_p90"
+            ),
             "count": 100,
         },
         draws=256,
