@@ -23,7 +23,7 @@ from armscost.learning import (
     fit_plot_points,
     rate_effect,
 )
-from armscost.learning.fit import METHODS
+from armscost.learning.regression import METHODS
 
 # US President's Budget books FY2013-FY2017, exhibit P-5 and P-5a: first unit of the series,
 # quantities by fiscal year, average unit cost in then-year dollars, first fiscal year.

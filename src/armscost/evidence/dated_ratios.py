@@ -191,7 +191,7 @@ def _there(rows: list[dict[str, Any]]) -> str:
     found: dict[str, set[int]] = {}
     for row in rows:
         found.setdefault(row["class"][0], set()).update(row["rate"].years)
-    return ", ".join(f"{kind} {prices.book.spans(years)}" for kind, years in found.items())
+    return ", ".join(f"{kind} {prices.series.spans(years)}" for kind, years in found.items())
 
 
 def growth_tests(claim: dict[str, Any], dated: DatedFigures) -> list[Test]:

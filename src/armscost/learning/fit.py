@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import least_squares
 from scipy.special import stdtrit
 
 from armscost.errors import OutsideEvidenceError, chosen, finite, numbers
@@ -24,21 +23,10 @@ from armscost.learning.inputs import (
     together,
     whole_lots,
 )
+from armscost.learning.lot_cost import LotCost
 from armscost.learning.lots import Sample, read_lots, read_points
+from armscost.learning.regression import EXPONENTS, METHODS, Method, covariance, estimated
 from armscost.results import Result
-
-Method = Literal["lot_totals", "log_ols", "mupe", "zmpe"]
-
-#: What each method makes small.
-METHODS = {
-    "lot_totals": "non-linear least squares on lot totals",
-    "log_ols": "least squares on the logs of the costs (predicts a median, below the mean)",
-    "mupe": "minimum unbiased percentage error (iteratively reweighted)",
-    "zmpe": "least percentage error with a mean percentage error of zero",
-}
-
-# How far the exponent may go: slopes from 0.01 to 9.5, and under Wright above 0.5.
-_BOUNDS = {"crawford": (-6.6, 3.25), "wright": (-0.9999, 3.25)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +98,7 @@ class LearningFit(Result):
     parameters: pd.DataFrame
     warnings: list[str]
     confidence: float
-    _model: _Model = field(repr=False)
+    _model: LotCost = field(repr=False)
     _theta: Floats = field(repr=False)
     _covariance: Floats = field(repr=False)
     _scatter: float = field(repr=False)
@@ -172,62 +160,6 @@ class LearningFit(Result):
         if quantity is None:
             raise OutsideEvidenceError("this fit has a rate: give annual_quantity=")
         return _points("annual_quantity", quantity)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Model:
-    """The cost of lots as a function of theta = (ln T1, b[, c][, fixed cost / scale])."""
-
-    sample: Sample
-    method: str
-    rate: bool
-    fixed: bool
-
-    @property
-    def names(self) -> list[str]:
-        return ["log_first_unit", "exponent", *["rate_exponent"] * self.rate,
-                *["fixed_cost"] * self.fixed]  # fmt: skip
-
-    @property
-    def scale(self) -> float:
-        return float(self.sample.cost.mean())
-
-    def variable(
-        self, theta: Floats, m: Floats | None = None, n: Floats | None = None,
-        rate: Floats | None = None,
-    ) -> Floats:  # fmt: skip
-        """The cost without its fixed part."""
-        cost = np.exp(theta[0]) * self.sample.shape(float(theta[1]), m, n)
-        if self.rate:
-            quantity = self.sample.check_quantity() if rate is None else rate
-            cost = cost * quantity ** theta[2]
-        return np.asarray(cost)
-
-    def cost(
-        self, theta: Floats, m: Floats | None = None, n: Floats | None = None,
-        rate: Floats | None = None,
-    ) -> Floats:  # fmt: skip
-        cost = self.variable(theta, m, n, rate)
-        return cost + theta[-1] * self.scale if self.fixed else cost
-
-    def gradient(
-        self, theta: Floats, m: Floats | None = None, n: Floats | None = None,
-        rate: Floats | None = None,
-    ) -> Floats:  # fmt: skip
-        """The cost's derivatives by theta, one row a lot."""
-        variable = self.variable(theta, m, n, rate)
-        step = np.zeros_like(theta)
-        step[1] = 1e-5
-        by_b = (
-            self.variable(theta + step, m, n, rate) - self.variable(theta - step, m, n, rate)
-        ) / (2 * step[1])
-        columns = [variable, by_b]
-        if self.rate:
-            quantity = self.sample.check_quantity() if rate is None else rate
-            columns.append(variable * np.log(quantity))
-        if self.fixed:
-            columns.append(np.full_like(variable, self.scale))
-        return np.column_stack(columns)
 
 
 def fit_learning_curve(
@@ -323,7 +255,7 @@ def fit_plot_points(
 def _fit(sample: Sample, *, method: str, rate: bool, fixed: bool, confidence: float) -> LearningFit:
     chosen("fitting method", method, METHODS)
     level = _share(confidence)
-    model = _Model(sample=sample, method=method, rate=bool(rate), fixed=bool(fixed))
+    model = LotCost(sample=sample, method=method, rate=bool(rate), fixed=bool(fixed))
     count, size = sample.cost.size, len(model.names)
     if count < size + 1:
         raise OutsideEvidenceError(
@@ -336,8 +268,8 @@ def _fit(sample: Sample, *, method: str, rate: bool, fixed: bool, confidence: fl
         )
     if np.ptp(sample.first) == 0:
         raise OutsideEvidenceError("all points are of one unit; a slope needs more than one")
-    theta = _estimate(model)
-    low, high = _BOUNDS[sample.theory]
+    theta = estimated(model)
+    low, high = EXPONENTS[sample.theory]
     if not low + 1e-3 < theta[1] < high - 1e-3:
         raise OutsideEvidenceError(
             f"no slope from {2**low:.2f} to {2**high:.2f} fits these lots: their cost does not "
@@ -346,82 +278,7 @@ def _fit(sample: Sample, *, method: str, rate: bool, fixed: bool, confidence: fl
     return _report(model, theta, level)
 
 
-def _estimate(model: _Model) -> Floats:
-    """Theta by the model's method, from a straight line in logs as a start."""
-    sample = model.sample
-    theta = _log_line(model)
-    if model.method == "log_ols" and sample.points:
-        return theta
-    cost = sample.cost
-
-    def logs(t: Floats) -> Floats:
-        return np.log(cost) - np.log(np.maximum(model.cost(t), 1e-300))
-
-    if model.method == "log_ols":
-        return _least(model, logs, theta)
-    if model.method == "lot_totals":
-        return _least(model, lambda t: (cost - model.cost(t)) / model.scale, theta)
-    if model.method == "mupe":
-        for _ in range(200):
-            fitted = model.cost(theta)
-            new = _least(model, lambda t, f=fitted: (cost - model.cost(t)) / f, theta)
-            done = bool(np.allclose(new, theta, rtol=1e-10, atol=1e-12))
-            theta = new
-            if done:
-                return theta
-        raise OutsideEvidenceError("mupe does not settle on these lots; use method='zmpe'")
-    return _zero_bias(model, theta)
-
-
-def _zero_bias(model: _Model, theta: Floats) -> Floats:
-    """ZMPE: T1 follows from a mean percentage error of zero, the rest from least squares."""
-    cost = model.sample.cost
-
-    def level(t: Floats) -> Floats:
-        # The fixed cost is searched as a share of T1, so that one factor scales the whole cost.
-        base = np.concatenate([[0.0], t[1:]])
-        return np.concatenate([[np.log(np.mean(cost / model.cost(base)))], t[1:]])
-
-    def whole(t: Floats) -> Floats:
-        out = level(t)
-        if model.fixed:
-            out[-1] *= np.exp(out[0])
-        return out
-
-    def errors(t: Floats) -> Floats:
-        return cost / model.cost(whole(t)) - 1
-
-    start = theta.copy()
-    start[0] = 0.0  # carried along, and without effect
-    if model.fixed:
-        start[-1] *= np.exp(-theta[0])
-    return whole(_least(model, errors, start))
-
-
-def _least(model: _Model, errors: Any, start: Floats) -> Floats:
-    low, high = np.full(start.size, -np.inf), np.full(start.size, np.inf)
-    low[1], high[1] = _BOUNDS[model.sample.theory]
-    start = np.clip(start, low + 1e-6, high - 1e-6)
-    found = least_squares(
-        errors, start, bounds=(low, high), x_scale="jac", jac="3-point",
-        xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=500,
-    )  # fmt: skip
-    return np.asarray(found.x)
-
-
-def _log_line(model: _Model) -> Floats:
-    """Ordinary least squares of log average cost on log midpoint (and log quantity)."""
-    sample = model.sample
-    columns = [np.ones_like(sample.cost), np.log(sample.experience(0.0))]
-    if model.rate:
-        columns.append(np.log(sample.check_quantity()))
-    line, *_ = np.linalg.lstsq(
-        np.column_stack(columns), np.log(sample.cost / sample.quantity), rcond=None
-    )
-    return np.concatenate([line, [0.0] * model.fixed])
-
-
-def _report(model: _Model, theta: Floats, level: float) -> LearningFit:
+def _report(model: LotCost, theta: Floats, level: float) -> LearningFit:
     sample, fitted = model.sample, model.cost(theta)
     if (fitted <= 0).any():
         raise OutsideEvidenceError("the fit gives a lot a cost below 0; fit without fixed_cost")
@@ -433,9 +290,9 @@ def _report(model: _Model, theta: Floats, level: float) -> LearningFit:
         errors = (sample.cost - fitted) * weight
     scatter = float(np.sqrt(errors @ errors / freedom))
     jacobian = model.gradient(theta) * weight[:, None]
-    covariance = _covariance(jacobian, scatter)
+    doubt = covariance(jacobian, scatter)
     t = float(stdtrit(freedom, 0.5 + level / 2))
-    spread = np.sqrt(np.diag(covariance))
+    spread = np.sqrt(np.diag(doubt))
     parameters = _parameters(model, theta, spread, t)
     interval = _interval(parameters, "slope")
     rate_interval = _interval(parameters, "rate_slope") if model.rate else None
@@ -462,23 +319,11 @@ def _report(model: _Model, theta: Floats, level: float) -> LearningFit:
         r_squared=_explained(average, expected),
         r_squared_log=_explained(np.log(average), np.log(expected)),
         vif=vif, degrees_of_freedom=freedom, parameters=parameters, warnings=warnings,
-        confidence=level, _model=model, _theta=theta, _covariance=covariance, _scatter=scatter,
+        confidence=level, _model=model, _theta=theta, _covariance=doubt, _scatter=scatter,
     )  # fmt: skip
 
 
-def _covariance(jacobian: Floats, scatter: float) -> Floats:
-    """scatter**2 * (J'J)**-1 through the singular values, which stand bad scaling better."""
-    size = np.sqrt((jacobian**2).sum(axis=0))
-    _, values, rows = np.linalg.svd(jacobian / size, full_matrices=False)
-    if values[-1] < 1e-12 * values[0]:
-        raise OutsideEvidenceError(
-            "the lots cannot tell the parameters apart; fit without rate= or fixed_cost="
-        )
-    half = rows / values[:, None] / size
-    return np.asarray(scatter**2 * half.T @ half)
-
-
-def _parameters(model: _Model, theta: Floats, spread: Floats, t: float) -> pd.DataFrame:
+def _parameters(model: LotCost, theta: Floats, spread: Floats, t: float) -> pd.DataFrame:
     """Every parameter as an analyst names it, with standard error and interval."""
     low, high = theta - t * spread, theta + t * spread
     rows = []
@@ -532,7 +377,7 @@ def _table(sample: Sample, fitted: Floats, b: float) -> pd.DataFrame:
     return pd.DataFrame(units)
 
 
-def _assumptions(model: _Model, level: float) -> list[str]:
+def _assumptions(model: LotCost, level: float) -> list[str]:
     lines = [f"theory: {model.sample.theory}", f"method: {METHODS[model.method]}"]
     lines += model.sample.notes
     if model.rate:

@@ -1,8 +1,8 @@
 """Deflate, exchange and compare purchasing power, in a named order."""
 
 from armscost.prices.book import PriceBook as PriceBook
-from armscost.prices.book import Rate as Rate
 from armscost.prices.book import default_book as default_book
+from armscost.prices.exchange import Rate as Rate
 from armscost.prices.factors import Factor as Factor
 from armscost.prices.factors import Method as Method
 from armscost.prices.factors import factor as factor

@@ -6,123 +6,33 @@ import datetime as dt
 import functools
 import re
 import weakref
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from armscost.datasets import data_version, shared_table
 from armscost.errors import NoRateError, OutsideEvidenceError, chosen
 from armscost.prices.economies import SAME_AREA, economy_of
-from armscost.records import ExchangeRate, PriceIndex, PurchasingPower, Record
-
-if TYPE_CHECKING:
-    import pandas as pd
+from armscost.prices.exchange import (
+    FIRMNESS,
+    NO_FIXINGS,
+    Fixings,
+    Leg,
+    Rate,
+    all_fixings,
+    annual_and_legal,
+)
+from armscost.prices.own_tables import own_table
+from armscost.prices.series import Level, Series, all_parities, all_series, spans
 
 # A fixing stands for the days up to a week after it: weekends and holidays have none.
 MOST_DAYS_BACK = 7
 # When a memory is full it is emptied: what was in it is worked out again.
 MOST_REMEMBERED = 2_000
-NOT_AN_OUTCOME = ("projection", "partial_year")
-_TABLES: dict[str, type[Record]] = {
-    "exchange_rates": ExchangeRate,
-    "price_indices": PriceIndex,
-    "purchasing_power": PurchasingPower,
-}
 
-
-@dataclass(frozen=True)
-class Rate:
-    """An exchange rate and where it comes from.
-
-    Attributes:
-        base: The currency of which there is one.
-        quote: The currency it is expressed in.
-        value: Units of ``quote`` for one of ``base``.
-        date: The day of the fixing used; None for an average.
-        year: The calendar year.
-        basis: ``daily_fixing``, ``annual_average``, ``partial_year_average``,
-            ``single_fixing``, ``legal_rate``, or ``identity`` for one currency.
-        sources: The ids of the sources.
-        notes: What a careful reader should know of the rates behind it.
-    """
-
-    base: str
-    quote: str
-    value: float
-    date: dt.date | None
-    year: int
-    basis: str
-    sources: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def source_id(self) -> str:
-        """The id of the source; two legs from two sources are parted by ``"; "``."""
-        return "; ".join(self.sources)
-
-    def __str__(self) -> str:
-        when = self.date.isoformat() if self.date else str(self.year)
-        return f"1 {self.base} = {self.value:.6g} {self.quote} ({self.basis}, {when})"
-
-
-@dataclass(frozen=True)
-class Level:
-    """One value of a series: what it is, how firm, and whose."""
-
-    value: float
-    basis: str
-    source_id: str
-    note: str | None
-
-
-@dataclass(frozen=True)
-class Series:
-    """A price index of one area with one base year."""
-
-    area: str
-    index: str
-    base_year: str
-    levels: dict[int, Level]
-
-    def years(self, *, outcomes_only: bool) -> set[int]:
-        """The years it covers, with or without projections and parts of years."""
-        return {
-            year
-            for year, level in self.levels.items()
-            if not (outcomes_only and level.basis in NOT_AN_OUTCOME)
-        }
-
-    def ratio(self, from_year: int, to_year: int) -> float:
-        """The factor from the prices of one year to those of another."""
-        return self.levels[to_year].value / self.levels[from_year].value
-
-
-class Fixings(NamedTuple):
-    """The fixings of one currency, in order of their days.
-
-    Attributes:
-        days: ``datetime64[D]``.
-        rates: Units of the currency for one euro.
-        bases: ``daily_fixing`` or ``single_fixing``, one a day.
-        sources: The id of the source, one a day.
-    """
-
-    days: NDArray[np.datetime64]
-    rates: NDArray[np.float64]
-    bases: list[str]
-    sources: list[str]
-
-
-_NO_FIXINGS = Fixings(np.array([], "datetime64[D]"), np.array([]), [], [])
 
 FoundT = TypeVar("FoundT")
-
-# What a currency costs: units for one euro, with the day, the basis and the source.
-_Leg = tuple[float, dt.date | None, str, str | None, str | None]
 
 
 class PriceBook:
@@ -156,13 +66,13 @@ class PriceBook:
         }
         self.own_tables = tuple(name for name, rows in given.items() if rows is not None)
         frames = {
-            name: shared_table(name) if rows is None else _validated(name, rows)
+            name: shared_table(name) if rows is None else own_table(name, rows)
             for name, rows in given.items()
         }
         self._rates = frames["exchange_rates"]
-        self._annual, self._legal = _annual_and_legal(self._rates)
-        self._series = _all_series(frames["price_indices"])
-        self._parities = _all_parities(frames["purchasing_power"])
+        self._annual, self._legal = annual_and_legal(self._rates)
+        self._series = all_series(frames["price_indices"])
+        self._parities = all_parities(frames["purchasing_power"])
         self._memory: dict[Any, Any] = {}
         # Of a registry that nobody uses any more nothing is remembered.
         self._of_registries: weakref.WeakKeyDictionary[Any, dict[Any, Any]]
@@ -223,16 +133,16 @@ class PriceBook:
             legs[1][0] / legs[0][0],
             None if isinstance(on, int) else (days[0] if days else on),
             year,
-            max(bases, key=_FIRMNESS.index),
+            max(bases, key=FIRMNESS.index),
             tuple(dict.fromkeys(leg[3] for leg in legs if leg[3] is not None)),
             tuple(dict.fromkeys(leg[4] for leg in legs if leg[4])),
         )
 
-    def _year_legs(self, base: str, quote: str, year: int) -> list[_Leg] | None:
+    def _year_legs(self, base: str, quote: str, year: int) -> list[Leg] | None:
         legs = [self._in_year(currency, year) for currency in (base, quote)]
         return [leg for leg in legs if leg] if all(legs) else None
 
-    def _in_year(self, currency: str, year: int) -> _Leg | None:
+    def _in_year(self, currency: str, year: int) -> Leg | None:
         if currency == "EUR":
             return (1.0, None, "annual_average", None, None)
         legal = self._legal.get(currency)
@@ -240,7 +150,7 @@ class PriceBook:
             return (legal[0], None, *legal[2:])
         return self._annual.get((currency, year))
 
-    def _day_legs(self, base: str, quote: str, day: dt.date) -> list[_Leg] | None:
+    def _day_legs(self, base: str, quote: str, day: dt.date) -> list[Leg] | None:
         # Both legs of a cross rate are of one day: the last on which both were fixed.
         wanted = day
         while (day - wanted).days <= MOST_DAYS_BACK:
@@ -253,7 +163,7 @@ class PriceBook:
             wanted = min(days)
         return None
 
-    def _on_day(self, currency: str, wanted: dt.date, asked: dt.date) -> _Leg | None:
+    def _on_day(self, currency: str, wanted: dt.date, asked: dt.date) -> Leg | None:
         if currency == "EUR":
             return (1.0, None, "daily_fixing", None, None)
         legal = self._legal.get(currency)
@@ -270,13 +180,13 @@ class PriceBook:
 
     def fixings(self, currency: str) -> Fixings:
         """The fixings of a currency in order; none for the euro and unknown ones."""
-        return self._all_fixings.get(currency, _NO_FIXINGS)
+        return self._all_fixings.get(currency, NO_FIXINGS)
 
     @functools.cached_property
     def _all_fixings(self) -> dict[str, Fixings]:
-        return _fixings(self._rates)
+        return all_fixings(self._rates)
 
-    def legal_rate(self, currency: str) -> _Leg | None:
+    def legal_rate(self, currency: str) -> Leg | None:
         """The irrevocable rate of a currency that became the euro, with its first day."""
         return self._legal.get(currency)
 
@@ -358,16 +268,6 @@ class PriceBook:
         return spans(self._parities.get((area, kind), {}))
 
 
-_FIRMNESS = (
-    "identity",
-    "legal_rate",
-    "daily_fixing",
-    "annual_average",
-    "single_fixing",
-    "partial_year_average",
-)
-
-
 @functools.cache
 def default_book() -> PriceBook:
     """The package's own book, made once."""
@@ -421,125 +321,3 @@ def remember(memory: dict[Any, Any], question: Any, answer: Any) -> None:
     if len(memory) >= MOST_REMEMBERED:
         memory.clear()
     memory[question] = answer
-
-
-def spans(years: Iterable[int]) -> str:
-    """Years as text, runs joined.
-
-    Example:
-        >>> spans([2010, 2011, 2012, 2015])
-        '2010–2012, 2015'
-    """
-    runs: list[list[int]] = []
-    for year in sorted(set(years)):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs) or "no year"
-
-
-# --------------------------------------------------------------------------------------
-# From tables to look-ups
-# --------------------------------------------------------------------------------------
-
-
-def _annual_and_legal(
-    rates: pd.DataFrame,
-) -> tuple[dict[tuple[str, int], _Leg], dict[str, _Leg]]:
-    annual: dict[tuple[str, int], _Leg] = {}
-    legal: dict[str, _Leg] = {}
-    rows = rates[~rates["basis"].isin(["daily_fixing", "single_fixing"])]
-    for row in rows.to_dict("records"):
-        note = row["note"] if isinstance(row["note"], str) else None
-        leg = (float(row["rate_per_eur"]), None, str(row["basis"]), str(row["source_id"]), note)
-        key = (str(row["currency"]), int(row["year"]))
-        if leg[2] == "legal_rate":
-            legal[key[0]] = (leg[0], row["date"], *leg[2:])
-        elif key not in annual or leg[2] == "annual_average":
-            annual[key] = leg
-    return annual, legal
-
-
-def _fixings(rates: pd.DataFrame) -> dict[str, Fixings]:
-    rows = rates[rates["basis"].isin(["daily_fixing", "single_fixing"])]
-    days = np.array(rows["date"].to_list(), dtype="datetime64[D]")
-    values = rows["rate_per_eur"].to_numpy(float)
-    codes, bases, sources = (
-        rows[name].astype(str).to_numpy() for name in ("currency", "basis", "source_id")
-    )
-    # Of two fixings of one day the ECB's comes last, and the last one counts.
-    order = np.lexsort((bases == "daily_fixing", days, codes))
-    return {
-        str(currency): Fixings(
-            days[mine], values[mine], bases[mine].tolist(), sources[mine].tolist()
-        )
-        for currency in np.unique(codes)
-        for mine in [order[codes[order] == currency]]
-    }
-
-
-def _all_series(indices: pd.DataFrame) -> dict[tuple[str, str], list[Series]]:
-    by_base: dict[tuple[str, str, str], dict[int, Level]] = {}
-    for row in indices.to_dict("records"):
-        area = SAME_AREA.get(str(row["area"]), str(row["area"]))
-        key = (area, str(row["index"]), str(row["base_year"]))
-        by_base.setdefault(key, {})[int(row["year"])] = _level(row)
-    found: dict[tuple[str, str], list[Series]] = {}
-    for (area, index, base), levels in sorted(by_base.items(), key=lambda item: -len(item[1])):
-        found.setdefault((area, index), []).append(Series(area, index, base, levels))
-    return found
-
-
-def _all_parities(parities: pd.DataFrame) -> dict[tuple[str, str], dict[int, Level]]:
-    found: dict[tuple[str, str], dict[int, Level]] = {}
-    for row in parities.to_dict("records"):
-        key = (str(row["area"]), str(row["kind"]))
-        found.setdefault(key, {})[int(row["year"])] = _level(row)
-    return found
-
-
-def _level(row: Mapping[Any, Any]) -> Level:
-    note = row["note"] if isinstance(row["note"], str) else None
-    return Level(float(row["value"]), str(row["basis"]), str(row["source_id"]), note)
-
-
-def _validated(name: str, rows: Any) -> pd.DataFrame:
-    """A table of the caller's, held to the rules of ours."""
-    import pandas as pd
-
-    model, faults, records, seen = _TABLES[name], [], [], set()
-    for number, row in enumerate(_as_dictionaries(rows)):
-        filled = {k: v for k, v in row.items() if not (pd.api.types.is_scalar(v) and pd.isna(v))}
-        if "base_year" in filled:
-            filled["base_year"] = str(filled["base_year"])
-        try:
-            record = model.model_validate(filled)
-        except ValidationError as error:
-            faults += [
-                f"row {number}, {'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-                for fault in error.errors()
-            ]
-            continue
-        key = tuple(getattr(record, column) for column in model.key)
-        if key in seen:
-            faults.append(f"row {number}: {key} is there twice; one row a {', '.join(model.key)}")
-        seen.add(key)
-        records.append(record.model_dump())
-    if faults:
-        more = f"; and {len(faults) - 10} more" if len(faults) > 10 else ""
-        raise OutsideEvidenceError(f"own {name}: " + "; ".join(faults[:10]) + more)
-    frame = pd.DataFrame(records, columns=list(model.model_fields))
-    return frame.astype({"date": object}) if "date" in frame else frame
-
-
-def _as_dictionaries(rows: Any) -> list[dict[str, Any]]:
-    for method, arguments in (("to_pylist", ()), ("to_dicts", ()), ("to_dict", ("records",))):
-        if hasattr(rows, method) and not isinstance(rows, dict):
-            found: list[dict[str, Any]] = getattr(rows, method)(*arguments)
-            return found
-    if not isinstance(rows, Iterable) or not all(isinstance(row, Mapping) for row in rows):
-        raise OutsideEvidenceError(
-            f"{rows!r} is no table; give a DataFrame, an Arrow table or a list of dictionaries"
-        )
-    return [dict(row) for row in rows]

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from armscost.errors import NoRateError, OutsideEvidenceError, chosen
-from armscost.prices.book import NOT_AN_OUTCOME, PriceBook, Rate, Series, book_or_default
+from armscost.prices.book import PriceBook, book_or_default
 from armscost.prices.economies import (
     ECONOMY_OF,
     PARITIES,
@@ -15,6 +15,8 @@ from armscost.prices.economies import (
     economy_of,
     index_names,
 )
+from armscost.prices.exchange import Rate
+from armscost.prices.series import NOT_AN_OUTCOME, Series
 
 ORDERS = ("deflate_then_exchange", "exchange_then_deflate")
 RATES = ("market", *PARITIES)

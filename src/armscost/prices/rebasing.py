@@ -7,7 +7,8 @@ from typing import Any, Literal, overload
 
 from armscost import units
 from armscost.errors import NotComparableError
-from armscost.prices.book import PriceBook, Rate, as_date, book_or_default, remember
+from armscost.prices.book import PriceBook, as_date, book_or_default, remember
+from armscost.prices.exchange import Rate
 from armscost.prices.factors import Factor, factor
 
 
