@@ -121,16 +121,17 @@ def finite(name: str, given: Any) -> float:
     return number
 
 
-def whole(name: str, given: Any, least: int = 0) -> int:
+def whole(name: str, given: Any, least: int = 0, most: int | None = None) -> int:
     """The whole number given; everything else is refused.
 
     Args:
         name: What is counted, for example ``"draws"``.
         given: What the caller wrote.
         least: The smallest number allowed.
+        most: The largest number allowed; None for no end.
 
     Raises:
-        OutsideEvidenceError: For everything that is no whole number from ``least`` on.
+        OutsideEvidenceError: For everything that is no whole number from ``least`` to ``most``.
 
     Example:
         >>> whole("draws", 1000, least=2)
@@ -143,8 +144,11 @@ def whole(name: str, given: Any, least: int = 0) -> int:
             number = int(given.__index__())
         except TypeError:  # numpy's arrays have the method and refuse
             number = least - 1
-    if number < least:
-        raise OutsideEvidenceError(f"{name} is {given!r}; write a whole number from {least} on")
+    if number < least or (most is not None and number > most):
+        until = "on" if most is None else f"to {most:,}"
+        raise OutsideEvidenceError(
+            f"{name} is {given!r}; write a whole number from {least} {until}"
+        )
     return number
 
 

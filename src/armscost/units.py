@@ -403,14 +403,17 @@ class _PriceYears:
 
     def _define(self, prefix: str, currency: str, year: str, whole: str) -> None:
         registry, name = self._registry(), f"{currency}_{year}"
-        if registry is None or _has(registry, name):
+        if registry is None:
+            return
+        # Once the year is defined pint would read a small prefix too: mEUR_2024 as thousandths.
+        if currency in CURRENCIES and prefix not in _LARGE_PREFIXES:
+            raise UndefinedMoneyError(whole, _small_prefix(prefix, name))
+        if _has(registry, name):
             return
         if currency not in CURRENCIES:
             if not _has(registry, whole):
                 raise UndefinedMoneyError(currency)
             return
-        if prefix not in _LARGE_PREFIXES:
-            raise UndefinedMoneyError(whole, _small_prefix(prefix, name))
         if not FIRST_YEAR <= int(year) <= LAST_YEAR:
             raise UndefinedMoneyError(name, _year_outside(name))
         with _LOCK:

@@ -61,8 +61,8 @@ def frontier(options: Any, cost: str = "cost", effect: str = "effect") -> pd.Dat
 
     Raises:
         UnknownNameError: For a column that is not there.
-        OutsideEvidenceError: For fewer than two options, a missing or negative effect, a missing
-            cost, or columns that would be overwritten.
+        OutsideEvidenceError: For fewer than two options, one column for both, a missing or negative
+            effect, a missing cost, or columns that would be overwritten.
         MixedPricesError: Where units do not convert into each other (USD against EUR).
 
     Example:
@@ -80,6 +80,10 @@ def frontier(options: Any, cost: str = "cost", effect: str = "effect") -> pd.Dat
     if len(table) < 2:
         raise OutsideEvidenceError(
             f"a frontier compares options, and there are {len(table)}; give at least two"
+        )
+    if cost == effect:
+        raise OutsideEvidenceError(
+            f"cost and effect are both {cost!r}; name the column of each: cost='price'"
         )
     _keep_free(table, ["status", "incremental_ratio", "compared_with", "average_ratio"])
     labels = list(table.index)

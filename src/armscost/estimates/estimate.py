@@ -27,6 +27,9 @@ Shape: TypeAlias = Literal["triangular", "pert", "lognormal", "normal", "uniform
 BOUNDS = ("min_max", "p10_p90")
 SHAPES = ("triangular", "pert", "lognormal", "normal", "uniform")
 
+# More draws than this fill the memory and move no digit that matters.
+MOST_DRAWS = 10_000_000
+
 _MEANING = {"min_max": "absolute ends", "p10_p90": "10th and 90th percentiles"}
 
 
@@ -46,6 +49,9 @@ class Estimate:
       ``best`` does not bend the curve; it stays the point estimate, and ``where(best)`` tells
       how likely an outcome at or below it is.
     - ``"uniform"``: the two bounds alone, as for the normal.
+
+    A normal, and solved ends, do not stop at zero: where the spread is wide some draws are
+    negative. Money and rates that cannot be are better told by a lognormal.
 
     Args:
         low: The low end; a float or a Quantity.
@@ -257,9 +263,10 @@ class Estimate:
             An array of ``n`` values, in the unit of ``low``.
 
         Raises:
-            OutsideEvidenceError: For a count or a seed that is no whole number from 0 on.
+            OutsideEvidenceError: For a count that is no whole number from 0 to 10 million, or a
+                seed that is none from 0 on.
         """
-        drawn = whole("n", n)
+        drawn = whole("n", n, most=MOST_DRAWS)
         seed = rng if isinstance(rng, np.random.Generator) else whole("rng", rng)
         # Down to 2**-54 in place of 0, which a shape without ends would turn into infinity.
         u = np.maximum(np.random.default_rng(seed).random(drawn), 2.0**-54)

@@ -9,7 +9,7 @@ import numpy as np
 
 from armscost.errors import MissingExtraError, OutsideEvidenceError, chosen, whole
 from armscost.estimates.correlation import Floats
-from armscost.estimates.estimate import probabilities
+from armscost.estimates.estimate import MOST_DRAWS, probabilities
 from armscost.estimates.simulation import Inputs, Model, evaluate, in_unit, input_lines, uncertain
 from armscost.results import Result
 
@@ -162,7 +162,8 @@ def sobol(
     except ImportError as error:
         raise MissingExtraError("sobol", "sensitivity") from error
     names = _some_uncertain(inputs)
-    base_samples, seed = whole("base_samples", base_samples, least=2), whole("seed", seed)
+    base_samples = whole("base_samples", base_samples, least=2, most=MOST_DRAWS)
+    seed = whole("seed", seed)
     if base_samples & (base_samples - 1):
         raise OutsideEvidenceError(f"base_samples is {base_samples}; write a power of two (4096)")
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}

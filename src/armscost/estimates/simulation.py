@@ -19,7 +19,7 @@ from armscost.estimates.correlation import (
     settle_correlation,
 )
 from armscost.estimates.distribution import Point
-from armscost.estimates.estimate import Estimate, probabilities
+from armscost.estimates.estimate import MOST_DRAWS, Estimate, probabilities
 from armscost.results import Result
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def _draw(
     """The draws, the correlation matrix behind them, printable lines on both, any repair."""
     chosen("sampling", sampling, SAMPLINGS)
     chosen("dependence", dependence, DEPENDENCES)
-    draws, seed = whole("draws", draws, least=2), whole("seed", seed)
+    draws, seed = whole("draws", draws, least=2, most=MOST_DRAWS), whole("seed", seed)
     names = uncertain(inputs)
     matrix, repaired = settle_correlation(correlation_matrix(correlation, names), repair=repair)
     estimates: list[Estimate] = [inputs[name] for name in names]
