@@ -584,6 +584,15 @@ def test_a_gap_is_a_staircase_from_one_price_to_the_other():
     assert [r["label"] for r in rows] == ["4.3m", "−900k (−1.3m to −600k)", "−1.1m", "2.3m"]
 
 
+def test_the_numbers_of_a_gap_stand_below_its_names_where_a_narrow_page_cuts_nothing(tmp_path):
+    names = STEPS["step"].to_list()
+    words = " ".join(ET.parse(charts.save(make("gap"), tmp_path / "gap.svg")).getroot().itertext())
+    for name, number in zip(
+        names, ["4.3m", "−900k (−1.3m to −600k)", "−1.1m", "2.3m"], strict=True
+    ):
+        assert f"{name} {number}" in " ".join(words.split()), words
+
+
 def test_steps_that_do_not_add_up_are_refused_with_what_is_left():
     with pytest.raises(OutsideEvidenceError, match=r"'unexplained' with amount -1\.1e\+06"):
         make("gap", STEPS[STEPS["kind"] != "unexplained"])

@@ -208,11 +208,9 @@ def gap(table: pd.DataFrame, unit: str, *, title: str) -> Chart:
     )  # fmt: skip
     _lay_steps(rows)
     order = [row["step"] for row in rows]
-    y = alt.Y("step:N", sort=order, title=None, axis=category_axis(alt, order))
-    # room for the words beside the longest bar
-    ends = [n for row in rows for n in (row["right"], row["start"], row["end"])]
-    x = alt.X("start:Q", title=f"Price per item, {unit_words(unit)}", axis=money_axis(alt),
-              scale=alt.Scale(domain=[min(0.0, *ends), 1.4 * max(ends)]))  # fmt: skip
+    axis = category_axis(alt, order, {row["step"]: row["label"] for row in rows})
+    y = alt.Y("step:N", sort=order, title=None, axis=axis)
+    x = alt.X("start:Q", title=f"Price per item, {unit_words(unit)}", axis=money_axis(alt))
     tips = tooltips(alt, rows, ("step", "kind", "low", "amount", "high", "note"))
     base = alt.Chart(data(alt, rows)).encode(y=y)
     layers = []
@@ -220,16 +218,13 @@ def gap(table: pd.DataFrame, unit: str, *, title: str) -> Chart:
         style = {} if kind == "part" else {"style": kind}
         bars = base.transform_filter(f"datum.kind == '{kind}'").mark_bar(height=24, **style)
         layers.append(bars.encode(x=x, x2="end:Q", tooltip=tips))
-    layers += [
-        *whiskers(base, x="reach_low:Q", x2="reach_high:Q"),
-        base.mark_text(align="left", dx=7).encode(x="right:Q", text="label:N"),
-    ]
+    layers += whiskers(base, x="reach_low:Q", x2="reach_high:Q")
     told = "; ".join(f"{row['step']} {row['label']}" for row in rows)
     note = "Thin line: the range of a step." if any(r["low"] is not None for r in rows) else ""
     note = " ".join(["Hollow: not explained by any step."] * ("unexplained" in
                     {row["kind"] for row in rows}) + [note])  # fmt: skip
     text = f"{title}, in {unit_words(unit)}. {told}."
-    return finish(alt, layers, title, note.strip(), text, height=40 * len(rows))
+    return finish(alt, layers, title, note.strip(), text, height=54 * len(rows))
 
 
 # --- places -------------------------------------------------------------------------------------
@@ -345,4 +340,3 @@ def _lay_steps(rows: list[Row]) -> None:
             row["label"] += f" ({span(row['low'], row['high'])})"
             row["reach_low"] = row["start"] + row["low"]
             row["reach_high"] = row["start"] + row["high"]
-        row["right"] = max(given(row, ("start", "end", "reach_low", "reach_high")))

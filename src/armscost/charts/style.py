@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from armscost.charts.rows import Row, words, written
@@ -153,9 +153,18 @@ def value_axis(alt: Any, title: str, *, labels: str = SHORT) -> Any:
     )  # fmt: skip
 
 
-def category_axis(alt: Any, names: Iterable[str]) -> Any:
-    """A vertical axis of names, without ticks; a long name takes two lines or more."""
-    lines = json.dumps({name: textwrap.wrap(name, 26) or [name] for name in names})
+def category_axis(alt: Any, names: Iterable[str], numbers: Mapping[str, str] | None = None) -> Any:
+    """A vertical axis of names, without ticks; a long name takes two lines or more.
+
+    Args:
+        alt: Altair.
+        names: The names.
+        numbers: What stands below each name: it stays in sight where the plot is narrow.
+    """
+    below = {} if numbers is None else numbers
+    lines = json.dumps(
+        {n: [*(textwrap.wrap(n, 26) or [n]), *([below[n]] if n in below else [])] for n in names}
+    )
     return alt.Axis(
         ticks=False, domain=False, labelFontSize=13, labelPadding=8, labelLimit=220,
         labelExpr=f"({lines})[datum.value]",
