@@ -92,7 +92,7 @@ def donation_from_stock(system: str, asked: Asked) -> dict[str, Input]:
     return {
         **_no_line(),
         "price": _unless_given(
-            "price", asked, lambda: inputs.price(system, asked.to, **asked.method)
+            "price", asked, lambda: inputs.price(system, asked.to, asked.start, **asked.method)
         ),
         "rate": assumption(1, 3, 6, "a month", "pace of taking guns from stock; none published"),
         "lead_time": assumption(1, 2, 6, "months", "from decision to hand-over; none published"),
@@ -172,7 +172,7 @@ def _line(system: str, asked: Asked, load: Callable[[], Input]) -> dict[str, Inp
     capacity = NO_OUTAGE if known_rate else inputs.stated_capacity(system, start)
     return {
         "price": _unless_given(
-            "price", asked, lambda: inputs.price(system, asked.to, **asked.method)
+            "price", asked, lambda: inputs.price(system, asked.to, asked.start, **asked.method)
         ),
         "rate": rate,
         "capacity": capacity,

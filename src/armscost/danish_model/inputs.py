@@ -79,12 +79,13 @@ def _range(low: float, best: float, high: float) -> Estimate:
 
 
 @functools.cache
-def price(system: str, to: str, **method: Any) -> Input:
+def price(system: str, to: str, start: pd.Period | None = None, **method: Any) -> Input:
     """What one new item costs, from the group of figures that is best supported.
 
     Contracts come before budget lines, those before press claims. Within the kind, the best
     graded fact, then the latest, is the best value; low and high are the ends over the facts of
-    its scope. Scopes are not mixed; the scope is told.
+    its scope. Scopes are not mixed; the scope is told. A deal signed after the start counts,
+    and is told: before it there are too few to show how far prices differ.
 
     Raises:
         OutsideEvidenceError: Where no price of a new item can be used.
@@ -98,8 +99,10 @@ def price(system: str, to: str, **method: Any) -> Input:
     graded = counted[kinds == basis].sort_values("_date", ascending=False, kind="stable")
     best = graded.sort_values(["credibility", "_letter"], kind="stable").iloc[0]
     facts = graded[graded["scope"].astype("str") == str(best["scope"])]
+    after = 0 if start is None else sum(_month(d) > start for d in facts["_date"] if d)
+    later = f", {after} of a time after the start {start}" if after else ""
     told = (
-        f"{basis}, scope {best['scope']}, {len(facts)} fact(s); best: {best['printed']}"
+        f"{basis}, scope {best['scope']}, {len(facts)} fact(s){later}; best: {best['printed']}"
         f"{' (computed by armscost)' if best['computed'] else ''}, grade {best['grade']}"
     )
     ends = _range(facts["low"].min(), float(best["central"]), facts["high"].max())
