@@ -26,6 +26,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 import armscost as ac
 from armscost import prices
 from armscost.comparison.measures import capabilities
+from armscost.danish_model.history import observations
 from armscost.estimates import (
     correlation_understatement,
     nearest_correlation,
@@ -128,6 +129,37 @@ def misfits(figures: pd.DataFrame) -> pd.DataFrame:
     mine.loc[mine.index[~share][::3], "unit"] = "drone"
     mine.loc[mine.index[1::5], "period"] = None
     return mine
+
+
+def spoilt(table: str, system: str, **changes: Any) -> pd.DataFrame:
+    """The rows of a system, each with one cell spoilt in turn, and all of them as they were."""
+    column = "series_id" if table == "learning_lots" else "system_id"
+    mine = ac.load(table).astype(object)
+    mine = mine[mine[column] == system]
+    rows = []
+    for (name, value), (_, row) in zip(changes.items(), mine.iloc[::-1].iterrows(), strict=False):
+        row[mine.columns[0]] = f"spoilt-{name}"
+        row[name] = value
+        rows.append(row)
+    return pd.concat([mine, pd.DataFrame(rows)], ignore_index=True)
+
+
+def claim(subject: str, relation: str, other: str, **more: Any) -> dict[str, Any]:
+    """A claim of nobody's, in the columns of the table."""
+    name = f"{subject}-{relation}-{other}".replace("_", "-")
+    return {
+        "claim_id": name, "fact_id": name,
+        "subject_id": subject, "relation": relation, "object_id": other, "ratio": 2.0,
+        "stated_on": "2024-06", "source_id": "re-russia-2025-04", "credibility": 6,
+        "qualifier": "about", "statement": "Said for a test.", **more,
+    }  # fmt: skip
+
+
+def picture(answer: Any) -> list[Any]:
+    """What a picture of an answer shows: its title, its words, its rows."""
+    spec = answer.chart().to_dict()
+    rows = [pd.DataFrame(rows) for rows in spec["datasets"].values()]
+    return [spec["title"]["text"], spec["description"], *sorted(rows, key=len)]
 
 
 def cost(price: Any, count: Any) -> Any:
@@ -754,6 +786,98 @@ ANSWERS: dict[str, Callable[[], Any]] = {
         for style in ("text", "bibtex")
     ],
     "measures": lambda: ac.measures(),
+    "pictures of prices": lambda: [
+        picture(ac.compare(["bohdan", "caesar"], TO)),
+        picture(
+            ac.cost_per_capability(
+                ["caesar", "k9"],
+                "range_max",
+                TO,
+                under="standard shell",
+                scope="with_support",
+                basis="contract_price",
+                condition="new",
+            )
+        ),
+        picture(ac.price_gap("bohdan", "caesar", to=TO, pool=True)),
+        picture(ac.equal_budget(GUNS, "100 million EUR_2024", scope="unknown")),
+    ],
+    "pictures of output": lambda: [
+        picture(
+            ac.danish_model(
+                "bohdan",
+                "1 billion EUR_2025",
+                start="2025-05",
+                months=6,
+                draws=200,
+                alternatives={"western_purchase": "caesar"},
+            )
+        ),
+        picture(ac.backtest("bohdan", until="2024-06")),
+        picture(ac.industry_gap(to="USD_2024")),
+    ],
+    "pictures of doubt": lambda: [
+        picture(ac.tornado(cost, {"price": PRICE, "count": COUNT})),
+        picture(ac.simulate(cost, {"price": PRICE, "count": COUNT}, draws=128)),
+    ],
+    "output that cannot be read": lambda: observations(
+        spoilt(
+            "outputs",
+            "bohdan",
+            credibility=5,
+            rate=0.0,
+            stated_on=None,
+            period_end=None,
+            period_start="2030-01",
+            status="planned",
+            per="cumulative",
+        )
+    ),
+    "lots that cannot be read": lambda: ac.backtest_lots(
+        "sm6-aur",
+        lots=spoilt(
+            "learning_lots",
+            "sm6-aur",
+            fiscal_year=None,
+            quantity=None,
+            unit_cost=0.0,
+            price_basis="constant_year",
+            source_id="nobody",
+            edition="PB2030",
+        ),
+    ),
+    "claims of nobody's": lambda: ac.check_claims(
+        claims=[
+            claim("bohdan", "delivery_time", "caesar"),
+            claim("bohdan", "delivery_time", "shahed-136"),
+            claim("france", "wage", "zimbabwe"),
+            claim("zambia", "wage", "zimbabwe"),
+            claim("ukraine", "wage", "germany"),
+            claim("bohdan", "output", "caesar"),
+            claim("bohdan", "output", "geran-2", stated_on=None),
+            claim("bohdan-2024", "growth", "bohdan-2023"),
+            claim("bohdan", "quantity_for_money", "caesar"),
+            claim("bohdan", "cost", "shahed-136", ratio=None, ratio_low=3.0, ratio_high=9.0),
+        ]
+    ),
+    "quotients of one and of many": lambda: [
+        (type(value).__name__, value)
+        for value in (
+            PRICE.quantile(0.8),
+            PRICE.quantile([0.8]),
+            PRICE.mean,
+            PRICE.sd,
+            PRICE.where(2.5),
+            CURVE.unit(5),
+            CURVE.unit([5]),
+            CURVE.total(1, 5),
+            CURVE.average(5),
+            CURVE.midpoint(1, 5),
+            CURVE.affordable(500, built=0),
+            CURVE.slope,
+            CURVE.exponent,
+        )
+    ],
 }
 
 

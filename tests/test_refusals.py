@@ -19,8 +19,9 @@ import pyarrow as pa
 import pytest
 
 import armscost as ac
-from armscost import estimates, prices, units
+from armscost import estimates, learning, prices, units
 from armscost.curation import build, publication, rates
+from armscost.danish_model import outlook
 from armscost.danish_model.backtest import Beliefs
 from armscost.errors import MissingExtraError
 from armscost.production import ProductionRates
@@ -40,7 +41,11 @@ NAMES = {
     "Curve": ac.LearningCurve,
     "Estimate": ac.Estimate,
     "ProductionRates": ProductionRates,
+    "LOTS": LOTS,
     "estimates": estimates,
+    "learning": learning,
+    "outlook": outlook,
+    "units": units,
     "prices": prices,
     "Beliefs": Beliefs,
     "lots": lots,

@@ -280,6 +280,16 @@ class Problem:
     given: str
     reason: str
 
+    @classmethod
+    def of_file(cls, file: str, reason: str) -> Problem:
+        """A fault of a file as a whole.
+
+        Example:
+            >>> print(Problem.of_file("curated/sources.csv", "the file is missing"))
+            curated/sources.csv the file is missing
+        """
+        return cls(file, 0, 0, "", "", reason)
+
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         what = f'{self.field} = "{self.given}": ' if self.field else ""

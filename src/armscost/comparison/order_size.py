@@ -185,7 +185,7 @@ def _why_not(row: dict[str, Any]) -> str | None:
 
 def _table(counted: pd.DataFrame, confidence: float) -> pd.DataFrame:
     rows = []
-    for key, own in counted.groupby(KIND, sort=True):
+    for key, own in counted.groupby(KIND):
         rows.append(dict(zip(KIND, key, strict=True)) | _effect(own, confidence))
     return pd.DataFrame(rows)
 

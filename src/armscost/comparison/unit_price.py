@@ -369,7 +369,7 @@ def count_facts_once(trace: pd.DataFrame, group: Sequence[str] = GROUP) -> pd.Da
         _row=range(len(trace)),
     )
     place = place.sort_values("_published", ascending=False, kind="stable")
-    place = place.sort_values(["credibility", "_letter"], kind="stable")
+    place = place.sort_values(["credibility", "_letter"])
     first = place.drop_duplicates([*group, "fact_id"])["_row"]
     trace = trace.assign(counted=False)
     trace.loc[trace.index[first.to_numpy()], "counted"] = True

@@ -112,13 +112,13 @@ def differences(datasets: Path | None = None) -> dict[str, pa.Table]:
         path = folder.parent / f"{name}.parquet"
         shown = f"{folder.parent.name}/{path.name}"
         if not path.exists():
-            faults.append(Problem(shown, 0, 0, "", "", "is missing; run: armscost data build"))
+            faults.append(Problem.of_file(shown, "is missing; run: armscost data build"))
             continue
         stored = pq.read_table(path)
         same = parquet.content_hash({name: stored}) == parquet.content_hash({name: table})
         if not same or stored.schema != table.schema:
             what = "differs from the curated text; run: armscost data build"
-            faults.append(Problem(shown, 0, 0, "", "", what))
+            faults.append(Problem.of_file(shown, what))
     if faults:
         raise CurationError(faults)
     return built

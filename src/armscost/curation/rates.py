@@ -42,7 +42,7 @@ def ecb_exchange_rates() -> pd.DataFrame:
     fixings = _fixings()
     rows = pd.concat([_averages(fixings), fixings], ignore_index=True)
     rows["source_id"] = SOURCE
-    rows = rows.sort_values(["currency", "year", "date"], na_position="first", kind="stable")
+    rows = rows.sort_values(["currency", "year", "date"], na_position="first")
     return rows[list(ExchangeRate.model_fields)].reset_index(drop=True)
 
 

@@ -77,7 +77,7 @@ def read_curated(folder: Path) -> tuple[list[Entry], list[Problem]]:
         if path.exists():
             entries.extend(read_csv_file(table, path, folder, columns(table), problems))
         elif table == "sources":
-            problems.append(Problem(_shown(path, folder), 0, 0, "", "", "the file is missing"))
+            problems.append(Problem.of_file(_shown(path, folder), "the file is missing"))
     return entries, problems
 
 
@@ -95,7 +95,7 @@ def _strangers(folder: Path) -> Iterator[Problem]:
     strangers += [p for p in (folder / "systems").glob("*") if p.suffix != ".yaml"]
     for path in sorted(p for p in strangers if not p.name.startswith(".")):
         reason = "is read by nothing; a system is systems/<system_id>.yaml, see the guide"
-        yield Problem(_shown(path, folder), 0, 0, "", "", reason)
+        yield Problem.of_file(_shown(path, folder), reason)
 
 
 def _shown(path: Path, folder: Path) -> str:
@@ -106,7 +106,7 @@ def _read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except (UnicodeDecodeError, OSError) as error:
-        problems.append(Problem(shown, 0, 0, "", "", f"cannot be read as UTF-8 text: {error}"))
+        problems.append(Problem.of_file(shown, f"cannot be read as UTF-8 text: {error}"))
         return None
 
 
@@ -129,10 +129,10 @@ def _read_system(path: Path, shown: str, entries: list[Entry], problems: list[Pr
         problems.append(Problem(shown, line, column, "", "", f"not YAML: {error.problem}{hint}"))
         return
     except YAMLError as error:
-        problems.append(Problem(shown, 0, 0, "", "", f"not YAML: {error}"))
+        problems.append(Problem.of_file(shown, f"not YAML: {error}"))
         return
     except RecursionError:
-        problems.append(Problem(shown, 0, 0, "", "", "nested too deeply; two levels are enough"))
+        problems.append(Problem.of_file(shown, "nested too deeply; two levels are enough"))
         return
     if not isinstance(root, MappingNode):
         problems.append(Problem(shown, 1, 1, "", "", "must begin with name:, category:, summary:"))
@@ -218,7 +218,7 @@ def read_csv_file(
     try:
         (_, head), *rows = list(_csv_rows(text)) or [(1, [])]
     except csv.Error as error:
-        problems.append(Problem(shown, 0, 0, "", "", f"not CSV: {error}"))
+        problems.append(Problem.of_file(shown, f"not CSV: {error}"))
         return []
     for position, name in enumerate(head, 1):
         if name not in allowed:

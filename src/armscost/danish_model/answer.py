@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from armscost import datasets, units
+from armscost import datasets, prices, units
 from armscost.danish_model import flows, outcome
 from armscost.danish_model import overrides as own_inputs
 from armscost.danish_model.channels import Asked, check_months, known_channel
 from armscost.danish_model.flows import Line
 from armscost.danish_model.inputs import Input
-from armscost.errors import OutsideEvidenceError, UnknownNameError, chosen, finite
+from armscost.errors import OutsideEvidenceError, chosen, finite
 from armscost.estimates import Estimate, draw
 from armscost.results import Result, records
 
@@ -159,9 +159,7 @@ def danish_model(
     """
     money, to = _budget(budget)
     method = {"order": order, "index": index, "rate": rate}
-    for name, word in method.items():
-        if not isinstance(word, str):
-            raise UnknownNameError(name, word, ())
+    prices.Method(**method).checked(prices.default_book())
     first = _start(start)
     horizon = check_months(months)
     _check_escalation(escalation)

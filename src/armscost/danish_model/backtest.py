@@ -139,7 +139,7 @@ def walk(found: pd.DataFrame, also: dt.date | None, beliefs: Beliefs) -> pd.Data
     columns = [*(c for c in ERRORS if c not in ("p10", "p50", "p90", "error", "relative_error",
                "log_error", "inside")), "mean", "sd", "known_from"]  # fmt: skip
     rows: list[dict[str, Any]] = []
-    for _, series in found.groupby("series", sort=True):
+    for _, series in found.groupby("series"):
         origins = sorted({*series["known_from"], *([also] if also else [])})
         for origin in origins:
             rows += _from_origin(series, origin, beliefs)

@@ -70,7 +70,7 @@ def observations(
     table = datasets.shared_table("outputs") if outputs is None else with_columns(outputs, READ)
     done = table[table["status"].isin(list(statuses)) & (table["per"] != "cumulative")]
     rows, left = [], []
-    for row in records(done.sort_values("output_id", kind="stable")):
+    for row in records(done.sort_values("output_id")):
         read = _observation(row)
         if isinstance(read, str):
             left.append({"figure": row["output_id"], "reason": read})
@@ -80,10 +80,10 @@ def observations(
     named = [named for line in _by_line(rows) for named in _into_series(line)]
     found = pd.DataFrame(named, columns=COLUMNS)
     # Of one fact the first print counts; a later, better one was not known yet.
-    found = found.sort_values(["known_from", "credibility"], kind="stable")
+    found = found.sort_values(["known_from", "credibility"])
     found = found.drop_duplicates(["series", "fact_id"])
     order = ["series", "known_from", "middle", "fact_id"]
-    found = found.sort_values(order, kind="stable", ignore_index=True)
+    found = found.sort_values(order, ignore_index=True)
     return found, pd.DataFrame(left, columns=["figure", "reason"], dtype="str")
 
 
@@ -113,7 +113,7 @@ def series_of(found: pd.DataFrame, system: str) -> pd.DataFrame:
 
 def longest(found: pd.DataFrame) -> str:
     """The name of the series with the most observations; the first by name of several."""
-    return str(found.groupby("series", sort=True).size().idxmax())
+    return str(found.groupby("series").size().idxmax())
 
 
 def _line(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -173,7 +173,7 @@ def figures_of(
     chosen("area with figures of its arms industry", area, set(table["area"]))
     mine = table[table["area"] == area]
     rows, left = [], []
-    for row in records(mine.sort_values("indicator_id", kind="stable")):
+    for row in records(mine.sort_values("indicator_id")):
         reason = _why_not(row)
         if reason:
             told = {"figure": row["indicator_id"], "reason": reason, "measure": row["measure"]}

@@ -97,7 +97,7 @@ def price(system: str, to: str, start: pd.Period | None = None, **method: Any) -
     counted["_letter"] = counted["reliability"].map({c: i for i, c in enumerate("ABCDEF")})
     counted["_date"] = counted["price_date"].fillna("").astype("str")
     graded = counted[kinds == basis].sort_values("_date", ascending=False, kind="stable")
-    best = graded.sort_values(["credibility", "_letter"], kind="stable").iloc[0]
+    best = graded.sort_values(["credibility", "_letter"]).iloc[0]
     facts = graded[graded["scope"].astype("str") == str(best["scope"])]
     after = 0 if start is None else sum(_month(d) > start for d in facts["_date"] if d)
     later = f", {after} of a time after the start {start}" if after else ""
@@ -158,7 +158,7 @@ def line_of(system: str) -> tuple[pd.DataFrame, LeftOut]:
     line = line.assign(
         begins=pd.PeriodIndex([span_of(first)[0] for first, _, _ in ends], freq="M"),
         month=pd.PeriodIndex([span_of(last or first)[1] for first, _, last in ends], freq="M"),
-    ).sort_values(["month", "known_from"], kind="stable", ignore_index=True)
+    ).sort_values(["month", "known_from"], ignore_index=True)
     others = found[found["series"] != name]
     said = table[(table["system_id"] == system) & ~table["status"].isin(RAN + COULD)]
     left = [
@@ -192,7 +192,7 @@ def _recent(figures: pd.DataFrame) -> tuple[Estimate, pd.DataFrame, LeftOut]:
 
 
 def _latest_statement(figures: pd.DataFrame) -> str:
-    best = figures.sort_values(["month", "credibility"], ascending=[False, True], kind="stable")
+    best = figures.sort_values(["month", "credibility"], ascending=[False, True])
     return str(best["statement"].iloc[0])
 
 

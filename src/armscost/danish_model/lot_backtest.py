@@ -191,7 +191,7 @@ def _read(
                "unit_cost", "level", "known_from", "currency", "source_id", "lot_id"]  # fmt: skip
     found = pd.DataFrame(rows, columns=columns)
     order = ["series", "fiscal_year", "edition", "lot_id"]
-    found = found.sort_values(order, kind="stable", ignore_index=True)
+    found = found.sort_values(order, ignore_index=True)
     return found, pd.DataFrame(left, columns=["figure", "reason"], dtype="str")
 
 

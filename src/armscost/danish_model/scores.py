@@ -104,7 +104,7 @@ def score_table(
         Columns ``by``, ``n_scored``, ``n_truths``, ``coverage``, ``median_error`` (of the
         model, absolute and relative), ``<rival>_median_error``, ``verdict``.
     """
-    groups = [(str(name), rows) for name, rows in errors.groupby(by, sort=True)]
+    groups = [(str(name), rows) for name, rows in errors.groupby(by)]
     if len(groups) != 1:
         groups.append(("all", errors))
     rows = []

@@ -28,7 +28,7 @@ def graded(name: str) -> pd.DataFrame:
     letters = plain("sources").set_index("source_id")["reliability"]
     rows = plain(name).assign(reliability=lambda t: t["source_id"].map(letters))
     rows["quotient"] = rows["check"] == "quotient"
-    return rows.sort_values(["credibility", "quotient", "reliability"], kind="stable")
+    return rows.sort_values(["credibility", "quotient", "reliability"])
 
 
 def facts_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -268,14 +268,16 @@ def _fit(sample: Sample, *, method: str, rate: bool, fixed: bool, confidence: fl
         )
     if np.ptp(sample.first) == 0:
         raise OutsideEvidenceError("all points are of one unit; a slope needs more than one")
-    theta = estimated(model)
-    low, high = EXPONENTS[sample.theory]
-    if not low + 1e-3 < theta[1] < high - 1e-3:
-        raise OutsideEvidenceError(
-            f"no slope from {2**low:.2f} to {2**high:.2f} fits these lots: their cost does not "
-            "follow experience; look at annual quantity and at what was bought"
-        )
-    return _report(model, theta, level)
+    # Of wild lots a trial step, and the end of an interval, lie beyond the largest float.
+    with np.errstate(over="ignore"):
+        theta = estimated(model)
+        low, high = EXPONENTS[sample.theory]
+        if not low + 1e-3 < theta[1] < high - 1e-3:
+            raise OutsideEvidenceError(
+                f"no slope from {2**low:.2f} to {2**high:.2f} fits these lots: their cost does not "
+                "follow experience; look at annual quantity and at what was bought"
+            )
+        return _report(model, theta, level)
 
 
 def _report(model: LotCost, theta: Floats, level: float) -> LearningFit:

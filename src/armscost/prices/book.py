@@ -221,6 +221,10 @@ class PriceBook:
         """Every name of a price index in the book."""
         return sorted({name for _, name in self._series})
 
+    def indices_of(self, area: str) -> list[str]:
+        """The names of the price indices of one area."""
+        return sorted(name for where, name in self._series if where == area)
+
     @property
     def areas(self) -> list[str]:
         """Every area of which an index or a parity is known."""

@@ -16,7 +16,7 @@ from armscost.prices.economies import (
     index_names,
 )
 from armscost.prices.exchange import Rate
-from armscost.prices.series import NOT_AN_OUTCOME, Series
+from armscost.prices.series import NO_YEAR, NOT_AN_OUTCOME, Series
 
 ORDERS = ("deflate_then_exchange", "exchange_then_deflate")
 RATES = ("market", *PARITIES)
@@ -266,9 +266,12 @@ def deflate(area: str, year: int, to_year: int, method: Method, book: PriceBook)
     if year == to_year:
         return Step(1.0, f"no deflation: both are at {year} prices")
     name = index_names(area, method.index, book.index_names)
-    if name is None:
-        return f"no {method.index} index of {area}; name another, for example 'gdp_deflator'"
     only = method.index in ("consumer", "defence")
+    if name is None or book.years_of(area, name, outcomes_only=only) == NO_YEAR:
+        others = ", ".join(book.indices_of(area))
+        return f"no {method.index} index of {area}; " + (
+            f"there are {others}" if others else "nor any other"
+        )
     series = book.series(area, name, (year, to_year), outcomes_only=only)
     if series is None:
         missing = [

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOT_AN_OUTCOME = ("projection", "partial_year")
+NO_YEAR = "no year"
 
 
 @dataclass(frozen=True)
@@ -86,4 +87,4 @@ def spans(years: Iterable[int]) -> str:
             runs[-1][1] = year
         else:
             runs.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs) or "no year"
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs) or NO_YEAR
