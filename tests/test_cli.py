@@ -206,7 +206,7 @@ def test_rebase_writes_a_file_and_says_what_it_could_not_convert(tmp_path):
     assert not out.exists()
     kept = told("rebase", str(source), "-o", str(out), "--to", "EUR_2024", "--missing", "keep")
     assert "1 of 3 rows rebased to EUR_2024" in kept
-    assert "unknown currency: XXX 2020" in kept
+    assert "unknown currency: XXX, 2020" in kept
     rows = pd.read_csv(out)
     expected = ac.rebase(ac.quantity("100 USD_2020"), "EUR_2024").magnitude
     assert rows["amount_rebased"].iloc[0] == pytest.approx(expected, rel=1e-12)

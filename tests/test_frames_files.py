@@ -51,7 +51,7 @@ def test_a_parquet_file_is_rebased_as_a_frame_is(parquet, tmp_path):
     assert (summary.rows, summary.converted) == (14, 6)
     assert summary.left["rows"].sum() == 8
     assert "2 rows" not in str(summary).splitlines()[0]
-    assert "1 rows, no index: BRL 2020" in str(summary)
+    assert "1 row, no index: BRL, 2020" in str(summary)
 
 
 def test_the_method_is_written_into_the_file(parquet, tmp_path):
@@ -126,11 +126,48 @@ def test_progress_is_told(parquet, tmp_path):
     assert all(0 <= share <= 1 for share in seen)
 
 
+def test_a_summary_says_in_lines_what_was_done_and_what_was_not(tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "amount,currency,day\n1,TRY,2019-06-03\n2,QQQ,2019-06-03\n3,EUR,\n4,,2019-06-03\n"
+        ",SEK,2019-06-03\n"
+    )
+    summary = rebase_file(source, out, "EUR_2024", date="day", missing="keep")
+    told = str(summary).splitlines()
+    assert told[0] == f"{out}: 1 of 5 rows rebased to EUR_2024"
+    assert told[1] == f"  {summary.method['caution']}"
+    assert sorted(told[2:]) == [
+        "  1 row, no amount: SEK, 2019",
+        "  1 row, unknown currency: QQQ, 2019",
+        "  1 row, unknown currency: no currency, 2019",
+        "  1 row, year out of range: EUR, no year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"amount,currency,price_year\n1,EUR,2020\n\xff\xfe,EUR,2020\n", "not utf-8 encoded"),
+        (b"amount,currency,price_year\n" + b"x" * 3_000_000 + b",EUR,2020\n", "CSV Error on Line"),
+    ],
+)
+def test_what_the_reader_of_files_says_is_cut_to_one_line_for_a_reader(tmp_path, content, said):
+    source = tmp_path / "in.csv"
+    source.write_bytes(content)
+    with pytest.raises(OutsideEvidenceError) as caught:
+        rebase_file(source, tmp_path / "out.csv", "EUR_2024")
+    start, told = f"{source} cannot be read: ", str(caught.value)
+    assert told.startswith(start)
+    assert said in told
+    assert len(told) <= len(start) + 301
+    assert not any(word in told for word in ("Possible", "search space", "file =", "\n"))
+
+
 @pytest.mark.parametrize(
     ("source", "out", "choice", "error", "said"),
     [
-        ("nowhere.parquet", "out.parquet", {}, OutsideEvidenceError, "no file"),
-        ("notices.parquet", "notices.parquet", {}, OutsideEvidenceError, "file that is read"),
+        ("nowhere.parquet", "out.parquet", {}, OutsideEvidenceError, "nowhere.parquet$"),
+        ("notices.parquet", "notices.parquet", {}, OutsideEvidenceError, "write to another$"),
         ("notices.xlsx", "out.parquet", {}, OutsideEvidenceError, "does not end in .parquet"),
         ("notices.parquet", "out.txt", {}, OutsideEvidenceError, "does not end in .parquet"),
         ("broken.parquet", "out.parquet", {}, OutsideEvidenceError, "cannot be read"),

@@ -174,21 +174,39 @@ def test_a_clear_effect_is_told():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (contracts(SIZES[:5], FALLING[:5]), "5 fact"),
-        (contracts(SIZES, FALLING, systems=["a", "a", "b", "b", "c", "d"]), "4 fact"),
-        (contracts(SIZES, FALLING, buyers=["one"] * 6), "one buyer"),
-        (contracts([50, 60, 70, 80, 90, 100], FALLING), "too alike in size"),
-        (contracts(SIZES, [10, 3, 9, 4, 11, 5]), "spans zero"),
-        (contracts(SIZES, FALLING, scope="unknown"), "scope unknown"),
+        (
+            contracts(SIZES[:5], FALLING[:5]),
+            "5 fact(s) of systems with two or more, of 5 in all; 6 are needed",
+        ),
+        (
+            contracts(SIZES, FALLING, systems=["a", "a", "b", "b", "c", "d"]),
+            "4 fact(s) of systems with two or more, of 6 in all; 6 are needed",
+        ),
+        (
+            contracts(SIZES, FALLING, buyers=["one"] * 6),
+            "one buyer placed all orders: its wishes and the number cannot be told apart",
+        ),
+        (
+            contracts([50, 60, 70, 80, 90, 100], FALLING),
+            "orders of 50 to 100: too alike in size to tell an effect",
+        ),
+        (
+            contracts(SIZES, [10, 3, 9, 4, 11, 5]),
+            "spans zero: these contracts do not tell whether larger orders are cheaper",
+        ),
+        (
+            contracts(SIZES, FALLING, scope="unknown"),
+            "scope unknown: what these prices contain differs in unknown ways",
+        ),
         (
             contracts([5, 5, 5, 80, 80, 80], FALLING, systems=list("aaabbb")),
-            "do not differ enough",
+            "order sizes do not differ enough within systems to tell an effect",
         ),
     ],
 )
 def test_no_slope_is_printed_and_the_reason_is(data, reason):
     found = order_size._effect(data, 0.95)
-    assert reason in found["note"]
+    assert found["note"].endswith(reason)
     assert np.isnan([found[name] for name in ("elasticity", "low", "high")]).all()
     row = {"cost_basis": "contract_price", "scope": "with_support"} | found
     assert "no effect is told" in order_size._verdict(row)

@@ -421,7 +421,9 @@ def listed(names: list[str]) -> str:
 def pair_named(code: int, label: Any, year: Any, area: Any = None) -> str:
     """A currency and year as a complaint names them."""
     if code == UNKNOWN_CURRENCY:
-        near = nearest_names(str(label), CODES, 1) if label is not None else []
+        if label is None:
+            return "no currency"
+        near = nearest_names(str(label), CODES, 1)
         return f"{label!r}" + (f", did you mean {near[0]!r}?" if near else "")
     if code == YEAR_OUT_OF_RANGE:
         return f"{label}, price years run from {FIRST_YEAR} to {LAST_YEAR}"

@@ -22,7 +22,7 @@ import narwhals.stable.v2 as nw
 
 from armscost.errors import NoRateError, OutsideEvidenceError, nearest_names
 from armscost.frames import lazy
-from armscost.frames.eager import complaint, pair_named
+from armscost.frames.eager import complaint, listed, pair_named
 from armscost.frames.question import Question, ask
 from armscost.frames.relations import quoted
 from armscost.prices.arrays import NO_AMOUNT, STATUSES
@@ -67,10 +67,11 @@ class FileSummary:
             f"{self.path}: {self.converted} of {self.rows} rows rebased to {self.method['to']}"
         ]
         lines += [f"  {self.method['caution']}"] if "caution" in self.method else []
-        lines += [
-            f"  {row.rows} rows, {row.status}: {row.currency} {row.year}"
-            for row in self.left.itertuples()
-        ]
+        for row in self.left.itertuples():
+            kept = "1 row" if row.rows == 1 else f"{row.rows} rows"
+            currency = row.currency if isinstance(row.currency, str) else "no currency"
+            year = row.year if isinstance(row.year, str) else "no year"
+            lines.append(f"  {kept}, {row.status}: {currency}, {year}")
         return "\n".join(lines)
 
 
@@ -285,11 +286,15 @@ def _csv_choice(kind: str) -> str:
 def _complaint(left: pd.DataFrame, bad: int, total: int) -> str:
     kinds = []
     for status, rows in left.groupby("status", sort=False):
-        code = STATUSES.index(str(status))
-        named = [pair_named(code, row.currency, row.year) for row in rows.itertuples()]
-        names = ", ".join(list(dict.fromkeys(named))[:6]) if code != NO_AMOUNT else ""
-        kinds.append(f"{rows['rows'].sum()} {status}" + (f" ({names})" if names else ""))
+        named = [_named(row) for row in rows.itertuples()] if status != STATUSES[NO_AMOUNT] else []
+        kinds.append(f"{rows['rows'].sum()} {status}{listed(list(dict.fromkeys(named)))}")
     return complaint(bad, total, kinds)
+
+
+def _named(row: Any) -> str:
+    """The currency and the year of rows, as a complaint names them; the currency may be missing."""
+    currency = row.currency if isinstance(row.currency, str) else None
+    return pair_named(STATUSES.index(row.status), currency, row.year)
 
 
 def _method(question: Question) -> dict[str, str]:
