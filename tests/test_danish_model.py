@@ -412,10 +412,41 @@ def test_a_count_of_units_built_counts_from_its_own_time_on():
     before = inputs.units_built("caesar", month("2023-11"))
     assert before.estimate.high < 450
     after = inputs.units_built("caesar", month("2026-01"))
-    # 450 by November 2025, and December and January since, at 7: 6 and 8 were last said.
-    assert after.estimate.low == 450 + 7
-    assert after.estimate.best == 450 + 2 * 7
+    # 450 by November 2025, and December since, at 7: 6 and 8 were last said.
+    assert after.estimate.low == 450 + 7 / 2
+    assert after.estimate.best == 450 + 7
     assert "2025-11" in after.told
+
+
+def test_the_month_of_the_start_is_made_by_the_model_and_not_counted_as_built():
+    # One gun existed; the first stated rate is that of December 2023, six guns.
+    assert inputs.units_built("bohdan", month("2023-12")).estimate.best == 1
+    assert inputs.units_built("bohdan", month("2024-01")).estimate.best == 1 + 6
+
+
+def test_a_slope_for_all_lines_leaves_the_price_of_replacements_alone():
+    question = {
+        "system": "bohdan", "budget": "100 million EUR_2025", "start": "2025-05", "draws": 200,
+        "alternatives": {"donation_from_stock": "pzh-2000"},
+    }  # fmt: skip
+    plain, learned = (
+        ac.danish_model(**question, overrides=own).summary.set_index("channel")
+        for own in (None, {"slope": 0.8})
+    )
+    change = learned["unit_price"] / plain["unit_price"] - 1
+    assert abs(change["donation_from_stock"]) < 1e-4
+    assert change["danish_model"] < -1e-3
+
+
+def test_a_new_line_starts_from_nothing_however_large_it_will_be():
+    question = {
+        "system": "bohdan", "budget": "1 billion EUR_2025", "start": "2025-05", "draws": 200,
+        "alternatives": {"co_production": "bohdan"},
+    }  # fmt: skip
+    grown = ac.danish_model(**question, overrides={"co_production.capacity": "5/month"})
+    made = grown.summary.set_index("channel").loc["co_production", "units_capacity"]
+    assert made < 0.9 * 24 * 5
+    assert any("a new line starts from nothing" in line for line in grown.assumptions)
 
 
 def test_a_lead_time_learned_later_is_used_only_where_none_was_known_and_says_so():

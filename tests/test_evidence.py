@@ -750,3 +750,13 @@ def test_claims_and_conflicts_fit_the_terminal(command, columns, monkeypatch, ca
     told = capsys.readouterr().out
     assert not [line for line in told.splitlines() if len(line) > columns]
     assert len(told) > 500
+
+
+def test_a_growth_is_tested_on_figures_of_no_period_too():
+    stated = {
+        "claim_id": "workers", "fact_id": "workers", "relation": "growth", "ratio": 1.5,
+        "subject_id": "ukraine-defence-workers-2025", "object_id": "ukraine-defence-workers-2023",
+        "stated_on": "2025", "source_id": "re-russia-2025-04", "credibility": 6,
+        "qualifier": "about", "statement": "Said for a test.",
+    }  # fmt: skip
+    assert ac.check_claims(claims=[stated]).summary["verdict"].tolist() == ["contradicted"]

@@ -536,3 +536,12 @@ def test_a_column_that_is_there_twice_is_refused():
                          columns=["amount", "amount", "currency", "price_year"])  # fmt: skip
     with pytest.raises(OutsideEvidenceError, match="columns with one name: 'amount' 2 times"):
         rebase_frame(frame, "EUR_2024")
+
+
+def test_both_names_of_the_euro_area_are_known_to_every_engine():
+    rows = {"amount": [10.0, 10.0], "currency": ["EUR"] * 2, "price_year": [2020] * 2}
+    frame = pd.DataFrame(rows | {"where": ["EA", "EMU"]})
+    eager = rebase_frame(frame, "EUR_2024", area="where")["amount_rebased"]
+    lazy = rebase_frame(pl.DataFrame(frame).lazy(), "EUR_2024", area="where").collect()
+    assert eager[0] == eager[1]
+    assert lazy["amount_rebased"].to_list() == eager.to_list()

@@ -306,3 +306,11 @@ def test_charts_of_sums_and_effects():
     assert "EUR at 2024 prices" in drawn.description
     with pytest.raises(ac.OutsideEvidenceError, match="cost_per_capability"):
         equal_effect(["bohdan"], 100, "range_max", "EUR_2024").chart()
+
+
+def test_a_measure_a_head_does_not_add_up_over_guns():
+    question = {"systems": ["caesar"], "to": "EUR_2024", "scope": "item_only"}
+    heads = equal_effect(effect=10, measure="rounds_carried_per_crew_member", **question)
+    rounds = equal_effect(effect=10, measure="rounds_carried", **question)
+    assert any("arithmetic only" in line for line in heads.assumptions)
+    assert not any("arithmetic only" in line for line in rounds.assumptions)

@@ -268,3 +268,9 @@ def test_a_year_without_a_parity_says_which_there_are():
 def test_an_economy_without_wages_says_what_to_give():
     with pytest.raises(ac.OutsideEvidenceError, match="wage="):
         price_gap("k9", "caesar", to="EUR_2024", pool=True)
+
+
+def test_a_share_may_be_nothing_at_all():
+    nothing = ac.price_gap("bohdan", "caesar", to="EUR_2024", pool=True, domestic_share=0)
+    steps = nothing.table.set_index("step")["amount"]
+    assert steps[["wages", "price level", "local content"]].sum() == pytest.approx(0, abs=1e-6)

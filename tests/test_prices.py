@@ -393,6 +393,42 @@ def test_prices_of_one_year_at_the_rate_of_another_are_told():
         assert "meet" not in rebase(amount, to, order=order, **old)[1].explain()
 
 
+def test_a_parity_is_of_an_economy_that_pays_in_the_currency():
+    with pytest.raises(NoRateError, match="a parity of UKR is not in EUR"):
+        rebase(quantity("40 EUR_2024"), "USD_2024", rate="ppp", area="UKR")
+    with pytest.raises(NoRateError, match="a parity of BGR is not in EUR"):
+        rebase(quantity("40 EUR_2024"), "USD_2024", rate="ppp", area="BGR")
+    german = rebase(quantity("40 EUR_2024"), "USD_2024", rate="ppp", area="DEU")
+    assert german.magnitude > 40
+
+
+def test_two_names_of_one_area_are_one_area_in_tables_of_ones_own_too():
+    row = {
+        "index": "hicp",
+        "year": 2020,
+        "base_year": "2020",
+        "basis": "published",
+        "source_id": "x",
+    }
+    with pytest.raises(OutsideEvidenceError, match="is there twice"):
+        PriceBook(price_indices=[row | {"area": area, "value": 100} for area in ("EA", "EMU")])
+    parity = {"area": "EMU", "kind": "gdp_ppp", "year": 2024, "unit": "EUR", "basis": "published"}
+    book = PriceBook(purchasing_power=[parity | {"value": 0.7, "source_id": "x"}])
+    assert book.parity("EA", "gdp_ppp", 2024).value == 0.7
+    with pytest.raises(OutsideEvidenceError, match="is there twice"):
+        PriceBook(
+            purchasing_power=[parity | {"value": 0.7 + n, "source_id": str(n)} for n in (1, 2)]
+        )
+
+
+def test_no_day_and_no_rate_are_refused():
+    with pytest.raises(OutsideEvidenceError, match="NaT is no day"):
+        exchange_rate("USD", "EUR", on=pd.NaT)
+    for rate in (float("nan"), "2 %"):
+        with pytest.raises(OutsideEvidenceError, match="the rate of 2022 is"):
+            chain_annual_rates({2022: rate}, 2021, 2022)
+
+
 def test_a_question_asked_again_is_not_worked_out_again():
     book, asked = PriceBook(), []
     answers = [book.remembered("what", lambda: asked.append(1) or 5) for _ in range(3)]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from armscost import units
 from armscost.comparison.capability import COST, REACH, cost_per_capability, spread, told_figures
+from armscost.comparison.measures import PER_CREW
 from armscost.comparison.unit_price import GROUP, Comparison, compare
 from armscost.errors import OutsideEvidenceError, finite
 from armscost.estimates import Estimate, draw
@@ -162,7 +163,8 @@ def equal_effect(
     front = [c for c in (*GROUP[:4], "capability_condition") if c in table]
     counts = ["units_low", "units", "units_high", "low", "median", "high"]
     rest = [c for c in table if c not in (*front, *counts)]
-    doubt = [] if measure.startswith(_ADDS_UP) else [
+    adds_up = measure.startswith(_ADDS_UP) and not measure.endswith(PER_CREW)
+    doubt = [] if adds_up else [
         f"{measure} is added up over units, which is arithmetic only: several short reaches or "
         "speeds do not make a long one"
     ]  # fmt: skip

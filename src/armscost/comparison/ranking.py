@@ -24,7 +24,7 @@ from armscost.comparison.frontier import (
     one_unit,
     read_criteria,
 )
-from armscost.errors import OutsideEvidenceError, chosen, finite
+from armscost.errors import OutsideEvidenceError, chosen, finite, whole
 from armscost.results import Result
 
 METHODS = ("topsis", "weighted_sum")
@@ -88,8 +88,7 @@ class Ranking(Result):
             >>> r.weight_sensitivity()["winner_holds_to"].round(6).to_list()
             [0.8, 1.0]
         """
-        if steps < 1:
-            raise OutsideEvidenceError(f"steps={steps}: give at least 1, for example 200")
+        steps = whole("steps", steps, least=1)
         names = list(self.scores.index)
         winner = names.index(self.order[0])
         own = np.asarray(self.weights, dtype=np.float64)

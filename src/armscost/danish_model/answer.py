@@ -175,7 +175,8 @@ def danish_model(
         for name, of in asked.items()
     }
     for name, own in given.items():
-        _follow(found[name], own)
+        if name != "co_production":  # a new line starts from nothing, however large it will be
+            _follow(found[name], own)
     lines = _lines(found, horizon, draws, seed)
     answers = {name: flows.run(money * profile, line) for name, line in lines.items()}
     middle = {name: _median_line(found[name], horizon) for name in found}

@@ -108,7 +108,8 @@ def co_production(system: str, asked: Asked) -> dict[str, Input]:
         OutsideEvidenceError: For a system that is not Ukrainian.
     """
     _check_ukrainian(system, "co-production makes a Ukrainian system on a new line abroad")
-    own = _line(system, asked, load=lambda: assumption(0, 0, 0.2, "of the line", "a new line"))
+    new = replace(asked, given=asked.given | {"rate"})  # its rate is not looked up: it is new
+    own = _line(system, new, load=lambda: assumption(0, 0, 0.2, "of the line", "a new line"))
     return {
         **own,
         "price": own["price"] if "price" in asked.given else _dearer(own["price"]),

@@ -261,13 +261,13 @@ def units_built(system: str, start: pd.Period) -> Input:
         line = line_of(system)[0]
     except OutsideEvidenceError:
         return assumption(20, 100, 500, "units", "no figure of output before the start")
-    made = line[line["status"].isin(RAN) & (line["month"] <= start)]
+    made = line[line["status"].isin(RAN) & (line["month"] < start)]
     counts, left = _counts(system, line, start)
     since = counts["month"].max() if len(counts) else None
     by_month = made.groupby("month")["rate"].median()
     total = 0
     if len(made):
-        months = pd.period_range(by_month.index[0], start, freq="M")
+        months = pd.period_range(by_month.index[0], start - 1, freq="M")
         held = by_month.reindex(months).ffill()
         held = held[months > since] if since is not None else held
         total = math.floor(held.sum())  # a unit half made is not built

@@ -40,7 +40,9 @@ def split_overrides(
         chosen("input of the model", name, NAMES)
         if channel:
             chosen("channel of this question", channel, channels)
-        for one in channels if name == "slope" and not channel else [channel or channels[0]]:
+        # What is bought again in place of a gun from stock comes at one price, off any curve.
+        lines = [one for one in channels if one != "donation_from_stock"]
+        for one in lines if name == "slope" and not channel else [channel or channels[0]]:
             found[one][name] = value
     return found
 

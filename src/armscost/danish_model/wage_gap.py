@@ -12,13 +12,10 @@ from armscost import datasets, prices
 from armscost.danish_model.inputs import Input, assumption
 from armscost.errors import NoRateError, OutsideEvidenceError
 from armscost.estimates import Estimate
-from armscost.prices.economies import ECONOMY_OF
+from armscost.prices.economies import ECONOMY_OF, EURO_AREA
 from armscost.records import SHOWN_TO_BE_WRONG
 from armscost.results import records
 
-EURO_AREA = frozenset(
-    "AUT BEL CYP DEU ESP EST FIN FRA GRC HRV IRL ITA LTU LUX LVA MLT NLD PRT SVK SVN".split()
-)
 WHOLE_ECONOMY = ("whole economy NACE B-S excl. O", "total economy")
 # Hours of labour cost that a month's gross wage pays: it leaves out what employers pay on top,
 # and months have holidays. No source gives it for Ukraine.
@@ -163,7 +160,7 @@ def local_content(share: Input | None, area: str) -> Input:
 
 
 def as_estimate(name: str, value: Any, *, most: float) -> Estimate:
-    """A caller's number or estimate, checked to lie above 0 and to be at most ``most``.
+    """A caller's number or estimate: a share from 0 to 1, or above 0 where ``most`` is infinite.
 
     Raises:
         OutsideEvidenceError: For a value outside, with what to write instead.
@@ -172,9 +169,11 @@ def as_estimate(name: str, value: Any, *, most: float) -> Estimate:
     if hasattr(made.best, "units"):
         raise OutsideEvidenceError(f"{name} is in {made.best.units}; write bare numbers")
     ends = [float(made.low), float(made.high)]
-    if not (ends[0] > 0 and ends[1] <= most and np.isfinite(ends[1])):
+    # A share may be nothing at all; a ratio of nothing has no logarithm.
+    enough = ends[0] >= 0 if most == 1 else ends[0] > 0
+    if not (enough and ends[1] <= most and np.isfinite(ends[1])):
         hint = f"; for {ends[1]:g} % write {ends[1] / 100:g}" if most == 1 and ends[1] > 1 else ""
-        limit = "above 0" if np.isinf(most) else f"above 0 and at most {most:g}"
+        limit = "above 0" if np.isinf(most) else f"from 0 to {most:g}"
         raise OutsideEvidenceError(f"{name} is {ends[0]:g} to {ends[1]:g}; it lies {limit}{hint}")
     return made
 

@@ -253,7 +253,7 @@ def _growth_of_indicator(thing: str, year: int, before: int, dated: DatedFigures
     named = (table["subject"] + " " + table["measure"]).map(_slug) == thing
     rows = dated.standing("indicators", table[named & table["period"].notna()])
     tests = []
-    for key, group in rows.groupby(["subject", "measure", "unit", "per"], sort=False):
+    for key, group in rows.groupby(["subject", "measure", "unit", "per"], sort=False, dropna=False):
         ours, theirs = (_of_year(group, y, dated) for y in (year, before))
         if ours and theirs:
             kind = f"{key[0]}, {key[1]}".replace("_", " ")

@@ -33,6 +33,7 @@ from armscost.prices.arrays import (
     factor_table,
     fixing_table,
 )
+from armscost.prices.economies import SAME_AREA
 
 # Names of our own columns while we work; they are dropped again.
 _AMOUNT, _LABEL, _WRITTEN = "__armscost_amount", "__armscost_label", "__armscost_written"
@@ -114,7 +115,7 @@ def _keys(schema: Schema, question: Question) -> list[nw.Expr]:
     ]
     if question.area is not None:
         area = nw.col(question.area).cast(nw.String)
-        found = _one_of(area, question.book.areas, nw.lit(_ELSE))
+        found = _one_of(area, [*question.book.areas, *SAME_AREA], nw.lit(_ELSE))
         keys.append(nw.when(area.is_null()).then(nw.lit("")).otherwise(found).alias(_AREA))
     if question.date is None:
         return [*keys, *_year_keys(nw.col(str(question.year)), _year_kind(schema, question))]
@@ -186,7 +187,7 @@ def _factors(question: Question, schema: Schema) -> pa.Table:
     as_text = _year_kind(schema, question) == nw.String
     key = ("lookup", question.to, question.method, question.area is None, question.date is None,
            as_text)  # fmt: skip
-    areas = ["", *question.book.areas, _ELSE] if question.area else [""]
+    areas = ["", *question.book.areas, *SAME_AREA, _ELSE] if question.area else [""]
     return question.book.remembered(
         key, lambda: pa.concat_tables(_part(question, area, as_text=as_text) for area in areas)
     )

@@ -295,10 +295,8 @@ def as_date(date: Any) -> dt.date:
         >>> as_date("2025-04-11")
         datetime.date(2025, 4, 11)
     """
-    if isinstance(date, dt.datetime):
-        return date.date()
-    if isinstance(date, dt.date):
-        return date
+    if isinstance(date, dt.date) and date == date:
+        return date.date() if isinstance(date, dt.datetime) else date
     try:
         return dt.date.fromisoformat(date)
     except (TypeError, ValueError):

@@ -21,6 +21,11 @@ ECONOMY_OF = {
     "USD": "USA", "ZAR": "ZAF",
 }  # fmt: skip
 
+# Where prices are in euros, beside the euro area as a whole.
+EURO_AREA = frozenset(
+    "AUT BEL CYP DEU ESP EST FIN FRA GRC HRV IRL ITA LTU LUX LVA MLT NLD PRT SVK SVN".split()
+)
+
 # Two names of one area are one area.
 SAME_AREA = {"EMU": "EA", "EUU": "EU"}
 
@@ -48,6 +53,16 @@ def economy_of(currency: str) -> str:
         'UKR'
     """
     return ECONOMY_OF[chosen("currency", currency, CURRENCIES, where="armscost.units.CURRENCIES")]
+
+
+def pays_in(area: str, currency: str) -> bool:
+    """Whether prices in an area are in a currency, today or before the euro.
+
+    Example:
+        >>> pays_in("FRA", "EUR"), pays_in("UKR", "EUR")
+        (True, False)
+    """
+    return ECONOMY_OF.get(currency) == area or (currency == "EUR" and area in EURO_AREA)
 
 
 def index_names(area: str, index: str, known: Iterable[str]) -> str | None:

@@ -14,6 +14,7 @@ from armscost.prices.economies import (
     SAME_AREA,
     economy_of,
     index_names,
+    pays_in,
 )
 from armscost.prices.exchange import Rate
 from armscost.prices.series import NO_YEAR, NOT_AN_OUTCOME, Series
@@ -342,6 +343,8 @@ def _at_parity(
                 )
             there = book.parity_years(area, kind)
             return f"no {kind} of {area} in {year}; there are values for {there}"
+        if not pays_in(SAME_AREA.get(area, area), code):
+            return f"a parity of {area} is not in {code}: name an economy that pays in {code}"
         legal = book.legal_rate(code) if code in PARITY_IN_EURO else None
         values.append(level.value * (legal[0] if legal else 1.0))
         used.append(level)

@@ -112,9 +112,10 @@ def chain_annual_rates(rates: Mapping[int, float], from_year: int, to_year: int)
         )
     factor = 1.0
     for year in range(from_year + 1, to_year + 1):
-        if rates[year] <= -1:
-            raise OutsideEvidenceError(f"a rate of {rates[year]:g} in {year} leaves no price")
-        factor *= 1 + rates[year]
+        rate = finite(f"the rate of {year}", rates[year])
+        if rate <= -1:
+            raise OutsideEvidenceError(f"a rate of {rate:g} in {year} leaves no price")
+        factor *= 1 + rate
     return factor
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from armscost.errors import OutsideEvidenceError
+from armscost.prices.economies import SAME_AREA
 from armscost.records import ExchangeRate, PriceIndex, PurchasingPower, Record
 
 if TYPE_CHECKING:
@@ -29,10 +30,14 @@ def own_table(name: str, rows: Any) -> pd.DataFrame:
     import pandas as pd
 
     model, faults, records, seen = _MODELS[name], [], [], set()
+    # Of two sources of one figure the caller takes one; no row of a look-up wins by its place.
+    columns = [column for column in model.key if column != "source_id"]
     for number, row in enumerate(_as_dictionaries(rows)):
         filled = {k: v for k, v in row.items() if not (pd.api.types.is_scalar(v) and pd.isna(v))}
         if "base_year" in filled:
             filled["base_year"] = str(filled["base_year"])
+        if isinstance(filled.get("area"), str):
+            filled["area"] = SAME_AREA.get(filled["area"], filled["area"])
         try:
             record = model.model_validate(filled)
         except ValidationError as error:
@@ -41,9 +46,9 @@ def own_table(name: str, rows: Any) -> pd.DataFrame:
                 for fault in error.errors()
             ]
             continue
-        key = tuple(getattr(record, column) for column in model.key)
+        key = tuple(getattr(record, column) for column in columns)
         if key in seen:
-            faults.append(f"row {number}: {key} is there twice; one row a {', '.join(model.key)}")
+            faults.append(f"row {number}: {key} is there twice; one row a {', '.join(columns)}")
         seen.add(key)
         records.append(record.model_dump())
     if faults:

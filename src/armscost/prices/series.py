@@ -64,7 +64,7 @@ def all_parities(parities: pd.DataFrame) -> dict[tuple[str, str], dict[int, Leve
     """The parities by area and kind, each by year."""
     found: dict[tuple[str, str], dict[int, Level]] = {}
     for row in parities.to_dict("records"):
-        key = (str(row["area"]), str(row["kind"]))
+        key = (SAME_AREA.get(str(row["area"]), str(row["area"])), str(row["kind"]))
         found.setdefault(key, {})[int(row["year"])] = _level(row)
     return found
 
