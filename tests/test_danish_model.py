@@ -434,8 +434,8 @@ def test_a_slope_for_all_lines_leaves_the_price_of_replacements_alone():
         for own in (None, {"slope": 0.8})
     )
     change = learned["unit_price"] / plain["unit_price"] - 1
-    assert abs(change["donation_from_stock"]) < 1e-4
-    assert change["danish_model"] < -1e-3
+    assert abs(change["donation_from_stock"]) < 1e-3
+    assert change["danish_model"] < -5e-3
 
 
 def test_a_new_line_starts_from_nothing_however_large_it_will_be():

@@ -595,3 +595,9 @@ EURO, DOLLAR = REGISTRY.Quantity(1.0, "euro"), REGISTRY.Quantity(2.0, "dollar")
 def test_what_is_no_number_no_name_or_other_money_is_refused_in_our_words(ask, error):
     with pytest.raises(error):
         ask()
+
+
+def test_a_normal_without_spread_is_its_mean():
+    known = Estimate.normal(5.0, 0.0)
+    assert (known.mean, known.sd, known.quantile(0.9)) == (5.0, 0.0, 5.0)
+    assert type(known.quantile(0.9)) is float

@@ -429,6 +429,26 @@ def test_no_day_and_no_rate_are_refused():
             chain_annual_rates({2022: rate}, 2021, 2022)
 
 
+def test_money_below_the_line_and_other_units_go_where_they_are_asked_to():
+    reach = quantity(5.0, "km/MEUR_2024")
+    assert rebase(reach, "km/EUR_2024").magnitude == pytest.approx(5e-6)
+    assert rebase(reach, "m/kEUR_2024").magnitude == pytest.approx(5.0)
+    rise = rebase(quantity("1 EUR_2020"), "EUR_2024").magnitude
+    assert rebase(quantity(5.0, "km/EUR_2020"), "km/EUR_2024").magnitude == pytest.approx(5 / rise)
+
+
+def test_a_day_without_a_rate_names_only_the_currency_that_lacks_it():
+    with pytest.raises(NoRateError) as caught:
+        exchange_rate("UAH", "USD", on="2025-04-11")
+    assert "UAH on 2025-04-11" in str(caught.value)
+    assert "USD" not in str(caught.value)
+
+
+def test_one_constant_price_is_a_number_and_several_an_array():
+    assert type(constant_prices(100.0, 1.1, 1.0)) is float
+    assert constant_prices([100.0], [1.1], 1.0).shape == (1,)
+
+
 def test_a_question_asked_again_is_not_worked_out_again():
     book, asked = PriceBook(), []
     answers = [book.remembered("what", lambda: asked.append(1) or 5) for _ in range(3)]

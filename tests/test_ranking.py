@@ -336,3 +336,12 @@ def test_more_criteria_than_the_table_has_go_with_an_index_of_ones_own():
 def test_unknown_ahp_method_offers_the_nearest():
     with pytest.raises(UnknownNameError, match="did you mean 'eigenvector'"):
         ahp_weights([[1]], method="eigen_vector")
+
+
+def test_a_mean_of_rows_is_not_the_eigenvector_where_judgements_conflict():
+    # Of three criteria the two agree; of four they need not.
+    judged = [[1, 9, 1, 3], [1 / 9, 1, 5, 2], [1, 1 / 5, 1, 7], [1 / 3, 1 / 2, 1 / 7, 1]]
+    means = ahp_weights(judged, method="geometric_mean").table["weight"].to_numpy()
+    rows = np.prod(judged, axis=1) ** (1 / 4)
+    assert means == pytest.approx(rows / rows.sum(), rel=1e-12)
+    assert ahp_weights(judged).table["weight"].to_numpy() != pytest.approx(means, rel=1e-2)

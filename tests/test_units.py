@@ -299,3 +299,8 @@ def test_a_program_can_ask_which_unit_was_not_known(ask, name):
     with pytest.raises(units.UndefinedMoneyError) as caught:
         ask()
     assert caught.value.name == name
+
+
+@pytest.mark.parametrize("amount", [[1, 2], [1.5], np.array([1, 2], "uint8"), 5, 2.5])
+def test_whole_and_other_numbers_are_money_with_a_unit(amount):
+    assert np.array_equal(quantity(amount, "EUR_2024").magnitude, amount)
