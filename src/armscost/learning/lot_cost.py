@@ -12,7 +12,10 @@ from armscost.learning.lots import Sample
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LotCost:
-    """The cost of lots as a function of theta = (ln T1, b[, c][, fixed cost / scale])."""
+    """The cost of lots as a function of theta.
+
+    Theta is ln T1 and b, then, where they are asked, c and the fixed cost over ``scale``.
+    """
 
     sample: Sample
     method: str
